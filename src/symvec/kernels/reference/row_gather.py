@@ -1,0 +1,97 @@
+"""The twins of :mod:`symvec.kernels.row_gather`, in plain NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symvec.arrays import AnyArray, Ids64
+
+
+def first_outside(row_ids: Ids64, row_count: int) -> int:
+    """Return the first position whose id is not in ``0 <= id < row_count``, or -1."""
+    outside = np.flatnonzero((row_ids < 0) | (row_ids >= row_count))
+    return int(outside[0]) if outside.size else -1
+
+
+def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int) -> None:
+    """Write ``out[p] = table[row_ids[p]]``."""
+    out[start:stop] = table[row_ids[start:stop]]
+
+
+def sum_bags(
+    table: AnyArray, row_ids: Ids64, offsets: Ids64, out: AnyArray, start: int, stop: int
+) -> None:
+    """Write the sum of each bag's rows; an empty bag is 0."""
+    for bag in range(start, stop):
+        out[bag] = table[row_ids[offsets[bag] : offsets[bag + 1]]].sum(axis=0)
+
+
+def weigh_bags(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    coefficients: AnyArray,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write ``out[b] = sum over p in b of coefficients[p] * table[row_ids[p]]``."""
+    for bag in range(start, stop):
+        positions = slice(offsets[bag], offsets[bag + 1])
+        out[bag] = coefficients[positions] @ table[row_ids[positions]]
+
+
+def max_bags(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write the largest ``weights[p] * table[row_ids[p]]`` of each bag; an empty bag is 0."""
+    for bag in range(start, stop):
+        positions = slice(offsets[bag], offsets[bag + 1])
+        rows = table[row_ids[positions]]
+        if weights.size:
+            rows = weights[positions, None] * rows
+        out[bag] = rows.max(axis=0) if len(rows) else 0
+
+
+def max_bag_winners(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray,
+    largest: AnyArray,
+    winners: Ids64,
+    start: int,
+    stop: int,
+) -> None:
+    """Write, for each number of each bag's maximum, the first position that holds it, or -1."""
+    for bag in range(start, stop):
+        positions = slice(offsets[bag], offsets[bag + 1])
+        rows = table[row_ids[positions]]
+        if weights.size:
+            rows = weights[positions, None] * rows
+        held = (rows == largest[bag]) | np.isnan(rows)
+        winners[bag] = offsets[bag] + held.argmax(axis=0) if len(rows) else -1
+
+
+def row_products(
+    table: AnyArray,
+    row_ids: Ids64,
+    bag_of_position: Ids64,
+    gradients: AnyArray,
+    winners: Ids64,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write ``out[p] = gradients[bag] . table[row]``, the gradient of a per-sample weight."""
+    for position in range(start, stop):
+        bag = bag_of_position[position]
+        products = gradients[bag].astype(np.float64) * table[row_ids[position]]
+        counted = winners[bag] == position if winners.size else np.ones(len(products), bool)
+        out[position] = products[counted].sum()

@@ -1,0 +1,177 @@
+"""Rows of a table read by id, one by one or as bags, without storing what is reduced.
+
+Kernels take every array C-contiguous and ids already checked; ``start`` and ``stop`` are the
+range of output rows that the caller's thread owns. The twins in ``kernels.reference.row_gather``
+state each formula.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from symvec.arrays import AnyArray, Ids64
+
+
+@nb.njit(nogil=True, cache=True)
+def first_outside(row_ids: Ids64, row_count: int) -> int:
+    """Return the first position whose id is not in ``0 <= id < row_count``, or -1."""
+    outside = False
+    for position in range(row_ids.size):
+        outside |= (row_ids[position] < 0) | (row_ids[position] >= row_count)
+    if outside:
+        for position in range(row_ids.size):
+            if row_ids[position] < 0 or row_ids[position] >= row_count:
+                return position
+    return -1
+
+
+@nb.njit(nogil=True, cache=True)
+def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int) -> None:
+    """Write ``out[p] = table[row_ids[p]]``."""
+    for position in range(start, stop):
+        source = table[row_ids[position]]
+        target = out[position]
+        for d in range(table.shape[1]):
+            target[d] = source[d]
+
+
+@nb.njit(nogil=True, cache=True)
+def sum_bags(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write the sum of each bag's rows; an empty bag is 0."""
+    for bag in range(start, stop):
+        target = out[bag]
+        first, last = offsets[bag], offsets[bag + 1]
+        if first == last:
+            target[:] = 0
+            continue
+        source = table[row_ids[first]]
+        for d in range(table.shape[1]):
+            target[d] = source[d]
+        for position in range(first + 1, last):
+            source = table[row_ids[position]]
+            for d in range(table.shape[1]):
+                target[d] += source[d]
+
+
+@nb.njit(nogil=True, cache=True)
+def weigh_bags(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    coefficients: AnyArray,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write ``out[b] = sum over p in b of coefficients[p] * table[row_ids[p]]``."""
+    for bag in range(start, stop):
+        target = out[bag]
+        first, last = offsets[bag], offsets[bag + 1]
+        if first == last:
+            target[:] = 0
+            continue
+        source = table[row_ids[first]]
+        weight = coefficients[first]
+        for d in range(table.shape[1]):
+            target[d] = weight * source[d]
+        for position in range(first + 1, last):
+            source = table[row_ids[position]]
+            weight = coefficients[position]
+            for d in range(table.shape[1]):
+                target[d] += weight * source[d]
+
+
+@nb.njit(nogil=True, cache=True)
+def max_bags(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write the largest ``weights[p] * table[row_ids[p]]`` of each bag; an empty bag is 0.
+
+    ``weights`` of size 0 stands for ones. A NaN wins, as in any maximum.
+    """
+    weighted = weights.size > 0
+    for bag in range(start, stop):
+        target = out[bag]
+        first, last = offsets[bag], offsets[bag + 1]
+        if first == last:
+            target[:] = 0
+            continue
+        for position in range(first, last):
+            source = table[row_ids[position]]
+            weight = weights[position] if weighted else table.dtype.type(1)
+            if position == first:
+                for d in range(table.shape[1]):
+                    target[d] = weight * source[d]
+            else:
+                for d in range(table.shape[1]):
+                    value = weight * source[d]
+                    target[d] = target[d] if target[d] >= value or target[d] != target[d] else value
+
+
+@nb.njit(nogil=True, cache=True)
+def max_bag_winners(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray,
+    largest: AnyArray,
+    winners: Ids64,
+    start: int,
+    stop: int,
+) -> None:
+    """Write, for each number of each bag's maximum, the first position that holds it, or -1.
+
+    Found again for the backward pass, so that the forward pass writes nothing but its answer.
+    """
+    weighted = weights.size > 0
+    for bag in range(start, stop):
+        winner = winners[bag]
+        winner[:] = -1
+        for position in range(offsets[bag], offsets[bag + 1]):
+            source = table[row_ids[position]]
+            weight = weights[position] if weighted else table.dtype.type(1)
+            for d in range(table.shape[1]):
+                value = weight * source[d]
+                same = value == largest[bag, d] or value != value
+                if same and winner[d] < 0:
+                    winner[d] = position
+
+
+@nb.njit(nogil=True, cache=True)
+def row_products(
+    table: AnyArray,
+    row_ids: Ids64,
+    bag_of_position: Ids64,
+    gradients: AnyArray,
+    winners: Ids64,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write ``out[p] = gradients[bag] . table[row]``, the gradient of a per-sample weight.
+
+    With ``winners`` (not of size 0) only the numbers that position ``p`` won are summed.
+    """
+    for position in range(start, stop):
+        bag = bag_of_position[position]
+        source = table[row_ids[position]]
+        gradient = gradients[bag]
+        total = 0.0
+        for d in range(table.shape[1]):
+            if winners.size == 0 or winners[bag, d] == position:
+                total += np.float64(gradient[d]) * np.float64(source[d])
+        out[position] = total

@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+
+from symvec.kernels import row_gather as kernels
+from symvec.kernels.reference import row_gather as twins
+
+NONE = np.empty(0, np.float64)
+
+
+def bags(rng, table_rows=7, sizes=(3, 0, 1, 4)):
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    row_ids = rng.integers(0, table_rows, offsets[-1])
+    return row_ids, offsets
+
+
+def both(name, *arguments, out, count):
+    answers = []
+    for module in (kernels, twins):
+        answer = out.copy()
+        getattr(module, name)(*arguments, answer, 0, count)
+        answers.append(answer)
+    np.testing.assert_allclose(answers[0], answers[1], rtol=1e-12)
+    return answers[0]
+
+
+@pytest.mark.parametrize(
+    ("row_ids", "position"),
+    [([], -1), ([0, 4], -1), ([0, 5, -1], 1), ([3, -1, 9], 1), ([-9], 0)],
+)
+def test_first_outside_finds_the_first_bad_position(row_ids, position):
+    for module in (kernels, twins):
+        assert module.first_outside(np.array(row_ids, np.int64), 5) == position
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gather_reads_rows_and_only_the_range_it_owns(dtype):
+    table = np.arange(12, dtype=dtype).reshape(4, 3)
+    row_ids = np.array([3, 3, 0, 2])
+    out = both("gather", table, row_ids, out=np.zeros((4, 3), dtype), count=4)
+    np.testing.assert_array_equal(out, table[row_ids])
+    part = np.full((4, 3), -1, dtype)
+    kernels.gather(table, row_ids, part, 1, 3)
+    np.testing.assert_array_equal(part[[0, 3]], -1)
+    np.testing.assert_array_equal(part[1:3], table[[3, 0]])
+
+
+def test_sums_and_weighted_sums_of_bags_with_an_empty_one():
+    rng = np.random.default_rng(1)
+    table = rng.normal(size=(7, 5))
+    row_ids, offsets = bags(rng)
+    weights = rng.normal(size=row_ids.size)
+    out = both("sum_bags", table, row_ids, offsets, out=np.ones((4, 5)), count=4)
+    np.testing.assert_array_equal(out[1], 0)
+    np.testing.assert_array_equal(out[2], table[row_ids[3]])
+    weighed = both("weigh_bags", table, row_ids, offsets, weights, out=np.ones((4, 5)), count=4)
+    np.testing.assert_allclose(weighed[2], weights[3] * table[row_ids[3]])
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_maximum_and_its_winners(weighted):
+    rng = np.random.default_rng(2)
+    table = rng.normal(size=(7, 5))
+    row_ids, offsets = bags(rng)
+    weights = rng.normal(size=row_ids.size) if weighted else NONE
+    arguments = table, row_ids, offsets, weights
+    largest = both("max_bags", *arguments, out=np.ones((4, 5)), count=4)
+    winners = both("max_bag_winners", *arguments, largest, out=np.ones((4, 5), int), count=4)
+    np.testing.assert_array_equal(winners[1], -1)
+    np.testing.assert_array_equal(largest[1], 0)
+
+
+def test_the_first_of_equal_rows_wins_and_nan_is_never_lost():
+    table = np.array([[1.0, np.nan], [1.0, 5.0]])
+    arguments = table, np.array([1, 0, 0]), np.array([0, 3]), NONE
+    largest = both("max_bags", *arguments, out=np.zeros((1, 2)), count=1)
+    winners = both("max_bag_winners", *arguments, largest, out=np.zeros((1, 2), int), count=1)
+    assert np.isnan(largest[0, 1])
+    assert winners.tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize("won", [False, True])
+def test_products_of_rows_and_gradients(won):
+    rng = np.random.default_rng(3)
+    table, gradients = rng.normal(size=(7, 5)), rng.normal(size=(4, 5))
+    row_ids, offsets = bags(rng)
+    bag_of_position = np.repeat(np.arange(4), np.diff(offsets))
+    winners = rng.integers(0, 8, (4, 5)) if won else np.empty((0, 0), np.int64)
+    both(
+        "row_products",
+        *(table, row_ids, bag_of_position, gradients, winners),
+        out=np.zeros(8),
+        count=8,
+    )
