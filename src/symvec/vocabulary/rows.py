@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from symvec.arrays import Ids64, RaggedRows
+from symvec.arrays import Float2, Ids64, RaggedRows
 from symvec.vocabulary.vocabulary import Vocabulary
 
 
@@ -40,6 +40,9 @@ class Rows(Protocol):
         Raises:
             UnknownSymbolError: the word has no rows.
         """
+
+    def word_matrix(self, table: Float2) -> Float2:
+        """Return the vector of every word, (words, D) float32, from a (row_count, D) table."""
 
     def to_metadata(self) -> Mapping[str, object]:
         """Return the settings that make these rows from the vocabulary, for JSON."""
@@ -77,6 +80,10 @@ class WordRows:
             UnknownSymbolError: the word is not in the vocabulary.
         """
         return np.array([self.vocabulary.key_to_index(word)], dtype=np.int64)
+
+    def word_matrix(self, table: Float2) -> Float2:
+        """Return the table itself, without a copy."""
+        return table
 
     def to_metadata(self) -> Mapping[str, object]:
         """Return no settings: the vocabulary says it all."""

@@ -1,0 +1,65 @@
+"""Finding the words of a test set in a vocabulary, whatever their case."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from symvec.arrays import Ids64
+from symvec.vectors import Vectors
+
+
+@dataclass(frozen=True, eq=False)
+class FoldedWords:
+    """Words that are there in at least one form; forms that differ in case are one group.
+
+    Args:
+        groups: the number of each group, by folded word.
+        word_ids: (groups,) int64, the most frequent form of each group.
+        group_of_word: (words looked at,) int64, the group of each word id, or -1.
+    """
+
+    groups: dict[str, int]
+    word_ids: Ids64
+    group_of_word: Ids64
+
+    def find(self, words: Sequence[str]) -> list[int]:
+        """Return the group of each word, -1 where no form of it is there."""
+        return [self.groups.get(fold(word), -1) for word in words]
+
+
+def fold(word: str) -> str:
+    """Return the word in capitals and composed (NFC), as forms are compared.
+
+    gensim compares capitals, too, so that scores can be compared with its own.
+    """
+    return word.upper() if word.isascii() else unicodedata.normalize("NFC", word).upper()
+
+
+def folded_words(vectors: Vectors, wanted: Iterable[str], words: int | None) -> FoldedWords:
+    """Look for words among the most frequent ones of a vocabulary.
+
+    A form whose vector is not finite counts as not there.
+
+    Args:
+        vectors: their vocabulary is searched.
+        wanted: the words, in any case.
+        words: how many of the most frequent words to look at, or None for all.
+    """
+    missing = {fold(word) for word in wanted}
+    finite = np.isfinite(vectors.norms[:words])
+    group_of_word = np.full(len(finite), -1, dtype=np.int64)
+    groups: dict[str, int] = {}
+    word_ids: list[int] = []
+    for word_id, word in enumerate(islice(vectors.vocabulary, len(finite))):
+        folded = fold(word)
+        if folded in missing and finite[word_id]:
+            group = groups.setdefault(folded, len(groups))
+            group_of_word[word_id] = group
+            if group == len(word_ids):
+                word_ids.append(word_id)
+    return FoldedWords(groups, np.array(word_ids, dtype=np.int64), group_of_word)

@@ -1,0 +1,61 @@
+"""Saving vectors to symvec's own file; ``docs/reference/native-file.md`` describes each byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from symvec.arrays import AnyArray
+from symvec.errors import InputError
+from symvec.files import PathLike, write_tensors
+
+if TYPE_CHECKING:
+    from symvec.vectors.vectors import Vectors
+
+FORMAT_KEY = "symvec.format"
+FORMAT_NAME = "symvec vectors"
+FORMAT_VERSION = 1
+DESCRIPTION_KEY = "symvec.description"
+# Everything but the table: small, and verified each time the file is opened.
+SMALL_TENSORS = ("counts", "norms", "order", "vocabulary", "vocabulary_offsets")
+TABLE = "table"
+
+
+def save_vectors(vectors: Vectors, path: PathLike) -> None:
+    """Save vectors; see ``Vectors.save``.
+
+    Raises:
+        OutputError: the file cannot be written; the one that was there is unchanged.
+        InputError: the provenance is not what JSON can hold.
+    """
+    vocabulary = vectors.vocabulary
+    tensors: dict[str, AnyArray] = {
+        TABLE: vectors.table,
+        "norms": vectors.norms,
+        "vocabulary": vocabulary.blob,
+        "vocabulary_offsets": vocabulary.offsets,
+        "order": vocabulary.order,
+        "counts": vocabulary.counts,
+    }
+    metadata = {
+        FORMAT_KEY: f"{FORMAT_NAME} {FORMAT_VERSION}",
+        DESCRIPTION_KEY: _json(_description(vectors)),
+    }
+    write_tensors(path, tensors, metadata)
+
+
+def _description(vectors: Vectors) -> Mapping[str, object]:
+    tokeniser = vectors.tokeniser
+    return {
+        "rows": {"kind": vectors.rows.kind, "settings": dict(vectors.rows.to_metadata())},
+        "tokeniser": None if tokeniser is None else dict(tokeniser.to_metadata()),
+        "provenance": dict(vectors.provenance),
+    }
+
+
+def _json(value: Mapping[str, object]) -> str:
+    try:
+        return json.dumps(value, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"the provenance cannot be stored as JSON: {error}") from error
