@@ -44,16 +44,19 @@ def test_gather_reads_rows_and_only_the_range_it_owns(dtype):
     np.testing.assert_array_equal(part[1:3], table[[3, 0]])
 
 
-def test_sums_and_weighted_sums_of_bags_with_an_empty_one():
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("scaled", [False, True])
+def test_sums_of_bags_with_an_empty_one(weighted, scaled):
     rng = np.random.default_rng(1)
     table = rng.normal(size=(7, 5))
     row_ids, offsets = bags(rng)
-    weights = rng.normal(size=row_ids.size)
-    out = both("sum_bags", table, row_ids, offsets, out=np.ones((4, 5)), count=4)
+    weights = rng.normal(size=row_ids.size) if weighted else NONE
+    scales = np.array([1.0, 2.0, 3.0, 4.0]) if scaled else NONE
+    arguments = table, row_ids, offsets, weights, scales
+    out = both("sum_bags", *arguments, out=np.ones((4, 5)), count=4)
     np.testing.assert_array_equal(out[1], 0)
-    np.testing.assert_array_equal(out[2], table[row_ids[3]])
-    weighed = both("weigh_bags", table, row_ids, offsets, weights, out=np.ones((4, 5)), count=4)
-    np.testing.assert_allclose(weighed[2], weights[3] * table[row_ids[3]])
+    factor = (weights[3] if weighted else 1) * (3 if scaled else 1)
+    np.testing.assert_allclose(out[2], factor * table[row_ids[3]])
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -41,52 +41,32 @@ def sum_bags(
     table: AnyArray,
     row_ids: Ids64,
     offsets: Ids64,
+    weights: AnyArray,
+    scales: AnyArray,
     out: AnyArray,
     start: int,
     stop: int,
 ) -> None:
-    """Write the sum of each bag's rows; an empty bag is 0."""
+    """Write ``out[b] = scales[b] * sum over p in b of weights[p] * table[row_ids[p]]``.
+
+    ``weights`` or ``scales`` of size 0 stand for ones; an empty bag is 0.
+    """
     for bag in range(start, stop):
         target = out[bag]
-        first, last = offsets[bag], offsets[bag + 1]
-        if first == last:
-            target[:] = 0
-            continue
-        source = table[row_ids[first]]
-        for d in range(table.shape[1]):
-            target[d] = source[d]
-        for position in range(first + 1, last):
+        target[:] = 0
+        for position in range(offsets[bag], offsets[bag + 1]):
             source = table[row_ids[position]]
+            if weights.size:
+                weight = weights[position]
+                for d in range(table.shape[1]):
+                    target[d] += weight * source[d]
+            else:
+                for d in range(table.shape[1]):
+                    target[d] += source[d]
+        if scales.size:
+            scale = scales[bag]
             for d in range(table.shape[1]):
-                target[d] += source[d]
-
-
-@nb.njit(nogil=True, cache=True)
-def weigh_bags(
-    table: AnyArray,
-    row_ids: Ids64,
-    offsets: Ids64,
-    coefficients: AnyArray,
-    out: AnyArray,
-    start: int,
-    stop: int,
-) -> None:
-    """Write ``out[b] = sum over p in b of coefficients[p] * table[row_ids[p]]``."""
-    for bag in range(start, stop):
-        target = out[bag]
-        first, last = offsets[bag], offsets[bag + 1]
-        if first == last:
-            target[:] = 0
-            continue
-        source = table[row_ids[first]]
-        weight = coefficients[first]
-        for d in range(table.shape[1]):
-            target[d] = weight * source[d]
-        for position in range(first + 1, last):
-            source = table[row_ids[position]]
-            weight = coefficients[position]
-            for d in range(table.shape[1]):
-                target[d] += weight * source[d]
+                target[d] *= scale
 
 
 @nb.njit(nogil=True, cache=True)

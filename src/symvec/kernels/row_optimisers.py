@@ -201,7 +201,9 @@ def adam_rows(
     """
     step = history.step + 1
     kind = table.dtype.type
-    b1, b2, one = kind(settings.beta1), kind(settings.beta2), kind(1)
+    b2 = kind(settings.beta2)
+    # in double first: 1 - 0.999 in float32 is wrong by 5e-5 of itself
+    new_1, new_2 = kind(1.0 - settings.beta1), kind(1.0 - settings.beta2)
     epsilon, wd = kind(settings.epsilon), kind(settings.weight_decay)
     shrink = kind(1.0 - settings.learning_rate * settings.weight_decay)
     size = kind(settings.learning_rate / (1.0 - settings.beta1**step))
@@ -215,12 +217,12 @@ def adam_rows(
         if settings.coupled:
             for d in range(p.size):
                 full = g[d] + wd * p[d]
-                m[d] += (one - b1) * (full - m[d])
-                v[d] = b2 * v[d] + (one - b2) * full * full
+                m[d] += new_1 * (full - m[d])
+                v[d] = b2 * v[d] + new_2 * full * full
                 p[d] -= size * m[d] / (np.sqrt(v[d]) * root_scale + epsilon)
         else:
             for d in range(p.size):
-                m[d] += (one - b1) * (g[d] - m[d])
-                v[d] = b2 * v[d] + (one - b2) * g[d] * g[d]
+                m[d] += new_1 * (g[d] - m[d])
+                v[d] = b2 * v[d] + new_2 * g[d] * g[d]
                 p[d] = p[d] * shrink - size * m[d] / (np.sqrt(v[d]) * root_scale + epsilon)
         last_steps[row_id] = step

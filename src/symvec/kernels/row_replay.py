@@ -184,8 +184,8 @@ def loop_coupled_row(
     history: AdamHistory,
 ) -> None:
     """Replay a row whose gradient at a missed step is ``weight_decay * p``: no closed form."""
-    one = p.dtype.type(1)
     b1, b2 = p.dtype.type(settings.beta1), p.dtype.type(settings.beta2)
+    new_1, new_2 = p.dtype.type(1.0 - settings.beta1), p.dtype.type(1.0 - settings.beta2)
     decay, epsilon = p.dtype.type(settings.weight_decay), p.dtype.type(settings.epsilon)
     for missed in range(last_step + 1, history.step + 1):
         rate = history.rates[missed - history.base]
@@ -193,8 +193,8 @@ def loop_coupled_row(
         root_scale = p.dtype.type(1.0 / np.sqrt(1.0 - settings.beta2**missed))
         for d in range(p.size):
             g = decay * p[d]
-            m[d] = b1 * m[d] + (one - b1) * g
-            v[d] = b2 * v[d] + (one - b2) * g * g
+            m[d] = b1 * m[d] + new_1 * g
+            v[d] = b2 * v[d] + new_2 * g * g
             p[d] -= size * m[d] / (np.sqrt(v[d]) * root_scale + epsilon)
 
 

@@ -19,26 +19,22 @@ def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int
 
 
 def sum_bags(
-    table: AnyArray, row_ids: Ids64, offsets: Ids64, out: AnyArray, start: int, stop: int
-) -> None:
-    """Write the sum of each bag's rows; an empty bag is 0."""
-    for bag in range(start, stop):
-        out[bag] = table[row_ids[offsets[bag] : offsets[bag + 1]]].sum(axis=0)
-
-
-def weigh_bags(
     table: AnyArray,
     row_ids: Ids64,
     offsets: Ids64,
-    coefficients: AnyArray,
+    weights: AnyArray,
+    scales: AnyArray,
     out: AnyArray,
     start: int,
     stop: int,
 ) -> None:
-    """Write ``out[b] = sum over p in b of coefficients[p] * table[row_ids[p]]``."""
+    """Write ``out[b] = scales[b] * sum over p in b of weights[p] * table[row_ids[p]]``."""
+    w = weights if weights.size else np.ones(row_ids.size, table.dtype)
     for bag in range(start, stop):
         positions = slice(offsets[bag], offsets[bag + 1])
-        out[bag] = coefficients[positions] @ table[row_ids[positions]]
+        out[bag] = w[positions] @ table[row_ids[positions]]
+    if scales.size:
+        out[start:stop] *= scales[start:stop, None]
 
 
 def max_bags(

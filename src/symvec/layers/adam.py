@@ -1,0 +1,142 @@
+"""Adam and AdamW on the rows that a batch touched, in three meanings."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from symvec.arrays import AnyArray, Ids, Ids64
+from symvec.errors import InputError
+from symvec.kernels.row_optimisers import adam_rows
+from symvec.kernels.row_replay import AdamHistory, AdamSettings, catch_up_rows, read_rows
+from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.layers.gradients import RowGradient
+from symvec.layers.history import LONGEST_HISTORY, ReplayHistory
+from symvec.layers.tables import RowStore, read_table
+
+Semantics: TypeAlias = Literal["exact", "lazy", "dense"]
+SEMANTICS: tuple[Semantics, ...] = ("exact", "lazy", "dense")
+ALL_ROWS = np.empty(0, np.int64)
+ROWS_AT_ONCE = 1 << 16  # of a store, so that a flush needs little memory
+
+
+def check_semantics(semantics: str) -> None:
+    """Raise an :class:`InputError` for a meaning that does not exist."""
+    if semantics not in SEMANTICS:
+        raise InputError(f"semantics must be one of {', '.join(SEMANTICS)}, got {semantics!r}")
+
+
+class AdamRows:
+    """A table, its moments, and when each row was last brought up to date.
+
+    ``exact`` gives the trajectory of dense Adam: a row's missed steps are replayed when it is
+    read or updated. ``lazy`` leaves idle rows alone, as torch's SparseAdam does, but with Adam's
+    formula, in which eps is added after the bias correction. ``dense`` updates every row at every
+    step.
+
+    Args:
+        table: (rows, D) float32 or float64 updated in place, or a store of half-precision rows.
+        exp_avg: (rows, D) first moment.
+        exp_avg_sq: (rows, D) second moment.
+        semantics: ``"exact"``, ``"lazy"`` or ``"dense"``.
+        step: steps that the moments have seen.
+        threads: upper bound; ``None`` for the processors that this process may use.
+    """
+
+    def __init__(
+        self,
+        table: AnyArray | RowStore,
+        exp_avg: AnyArray,
+        exp_avg_sq: AnyArray,
+        *,
+        semantics: Semantics = "exact",
+        step: int = 0,
+        threads: int | None = None,
+    ) -> None:
+        check_semantics(semantics)
+        self.table = table
+        self.exp_avg = exp_avg
+        self.exp_avg_sq = exp_avg_sq
+        self.last_steps: Ids = np.full(len(exp_avg), step, np.int32)
+        self.semantics = semantics
+        self.step = step
+        self.threads = threads
+        self._history: ReplayHistory | None = None
+
+    def update(self, gradient: RowGradient, settings: AdamSettings) -> None:
+        """Do one step with a compact gradient."""
+        history = self._history_for(settings)
+        ids = gradient.row_ids
+        table, state, places = self._rows_and_state(ids)
+        rows = gradient.as_type(table.dtype).rows
+        bounds = even_bounds(ids.size, 4 * table.shape[1], self.threads)
+        arguments = settings, history, self.semantics != "lazy"
+        run_ranges(adam_rows, bounds, table, *state, places, rows, *arguments)
+        self._put_back(ids, table, state)
+        self.step += 1
+        if self._history is not None:
+            self._history.append(settings.learning_rate)
+            if self.semantics == "dense" or len(self._history) >= LONGEST_HISTORY:
+                self.flush()
+
+    def read(self, row_ids: Ids64) -> AnyArray:
+        """Return rows as they are after the last step; nothing is changed by reading."""
+        if self._history is None or len(self._history) == 0:
+            if isinstance(self.table, np.ndarray):
+                return read_table(self.table, row_ids, self.threads)
+            return self.table.take(row_ids)
+        table, state, places = self._rows_and_state(row_ids)
+        out = np.empty((row_ids.size, self.exp_avg.shape[1]), table.dtype)
+        arguments = places, self._history.settings, self._history.arrays, out
+        bounds = even_bounds(row_ids.size, out.shape[1], self.threads)
+        run_ranges(read_rows, bounds, table, *state, *arguments)
+        return out
+
+    def flush(self, row_ids: Ids64 | None = None) -> None:
+        """Bring rows up to date in place: distinct ``row_ids``, or all rows."""
+        if self._history is None or len(self._history) == 0:
+            return
+        if row_ids is not None:
+            self._catch_up(row_ids, self._history)
+            return
+        if isinstance(self.table, np.ndarray):
+            self._catch_up(ALL_ROWS, self._history)
+        else:
+            for first in range(0, len(self.exp_avg), ROWS_AT_ONCE):
+                last = min(first + ROWS_AT_ONCE, len(self.exp_avg))
+                self._catch_up(np.arange(first, last), self._history)
+        self._history = None
+
+    def _catch_up(self, row_ids: Ids64, history: ReplayHistory) -> None:
+        table, state, places = self._rows_and_state(row_ids)
+        count = len(self.exp_avg) if row_ids is ALL_ROWS else row_ids.size
+        bounds = even_bounds(count, 3 * table.shape[1], self.threads)
+        if row_ids is ALL_ROWS or count:
+            arguments = places, history.settings, history.arrays
+            run_ranges(catch_up_rows, bounds, table, *state, *arguments)
+        self._put_back(row_ids, table, state)
+
+    def _history_for(self, settings: AdamSettings) -> AdamHistory:
+        """Return the steps that rows may have missed, begun anew where the settings changed."""
+        if self.semantics == "lazy":
+            nothing = np.zeros((0, 8))
+            return AdamHistory(self.step, self.step, nothing, nothing, np.zeros(1), np.zeros(1))
+        if self._history is not None and self._history.settings[1:] != settings[1:]:
+            self.flush()
+        if self._history is None:
+            self._history = ReplayHistory(self.step, settings)
+        return self._history.arrays
+
+    def _rows_and_state(self, row_ids: Ids64) -> tuple[AnyArray, list[AnyArray], Ids64]:
+        state: list[AnyArray] = [self.exp_avg, self.exp_avg_sq, self.last_steps]
+        if isinstance(self.table, np.ndarray):
+            return self.table, state, row_ids
+        compact = [array[row_ids] for array in state]
+        return self.table.take(row_ids), compact, np.arange(row_ids.size)
+
+    def _put_back(self, row_ids: Ids64, rows: AnyArray, state: list[AnyArray]) -> None:
+        if isinstance(self.table, np.ndarray):
+            return
+        self.table.put(row_ids, rows)
+        self.exp_avg[row_ids], self.exp_avg_sq[row_ids], self.last_steps[row_ids] = state

@@ -1,0 +1,155 @@
+"""The compact gradient of a table: the rows that a batch touched, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from symvec.arrays import AnyArray, Ids64
+from symvec.errors import InputError
+from symvec.kernels.row_gradients import (
+    find_segments,
+    is_compact,
+    sort_positions,
+    sum_segments,
+)
+from symvec.kernels.row_threads import balanced_bounds, run_ranges
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowGradient:
+    """Distinct row ids in rising order and the summed gradient of each.
+
+    Args:
+        row_ids: (touched,) int64, strictly rising.
+        rows: (touched, D), one gradient row for each id.
+        row_count: rows of the table.
+
+    Raises:
+        InputError: ids that are not strictly rising, or not one row for each.
+
+    Example:
+        >>> gradient = RowGradient(np.array([1, 3]), np.ones((2, 2), np.float32), 4)
+        >>> gradient.to_dense()[:, 0].tolist()
+        [0.0, 1.0, 0.0, 1.0]
+    """
+
+    row_ids: Ids64
+    rows: AnyArray
+    row_count: int
+
+    def __post_init__(self) -> None:
+        """Check that the ids are compact and that each has its row."""
+        if len(self.row_ids) != len(self.rows):
+            raise InputError(f"{len(self.row_ids)} row ids came with {len(self.rows)} rows")
+        if not is_compact(self.row_ids):
+            raise InputError(
+                "row ids must rise strictly; sum_rows makes a compact gradient of any ids"
+            )
+
+    def to_dense(self) -> AnyArray:
+        """Return the gradient of the whole table, (row_count, D), zero where nothing was read."""
+        dense = np.zeros((self.row_count, self.rows.shape[1]), self.rows.dtype)
+        dense[self.row_ids] = self.rows
+        return dense
+
+    def norm(self) -> float:
+        """Return the Euclidean norm, which is also that of the dense gradient."""
+        return float(np.linalg.norm(self.rows.astype(np.float64)))
+
+    def as_type(self, dtype: npt.DTypeLike) -> RowGradient:
+        """Return the gradient with contiguous rows of a dtype, itself if they are."""
+        rows = np.ascontiguousarray(self.rows, dtype)
+        return self if rows is self.rows else RowGradient(self.row_ids, rows, self.row_count)
+
+    def scaled(self, factor: float) -> RowGradient:
+        """Return the gradient times a number, as clipping and averaging need."""
+        rows = self.rows * self.rows.dtype.type(factor)
+        return RowGradient(self.row_ids, rows, self.row_count)
+
+    def __add__(self, other: RowGradient) -> RowGradient:
+        """Return the sum of two gradients of one table, as accumulation needs."""
+        return sum_rows(
+            np.concatenate([self.row_ids, other.row_ids]),
+            np.concatenate([self.rows, other.rows]),
+            self.row_count,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segments:
+    """The positions of a batch in the order of their row ids, one segment for each distinct id.
+
+    Args:
+        row_ids: (touched,) int64, the distinct ids, rising.
+        order: (positions,) int64, positions sorted by id.
+        starts: (touched,) int64, where a segment begins in ``order``.
+        stops: (touched,) int64, where it ends.
+    """
+
+    row_ids: Ids64
+    order: Ids64
+    starts: Ids64
+    stops: Ids64
+
+    @classmethod
+    def of(cls, row_ids: Ids64, row_count: int, left_out: int = -1) -> Segments:
+        """Return the segments of checked ids, without the row ``left_out``."""
+        order, sorted_ids = sort_positions(np.ravel(row_ids), max(row_count - 1, 0))
+        unique_ids, starts, stops = find_segments(sorted_ids, left_out)
+        return cls(unique_ids, order, starts, stops)
+
+    @property
+    def counts(self) -> Ids64:
+        """How often each distinct id occurs, (touched,) int64."""
+        return self.stops - self.starts
+
+    def summed(
+        self,
+        kernel: Callable[..., object],
+        gradients: AnyArray,
+        *arguments: AnyArray,
+        threads: int | None = None,
+    ) -> AnyArray:
+        """Return one row for each distinct id, as a kernel of ``row_gradients`` sums them."""
+        out = np.empty((self.row_ids.size, gradients.shape[1]), gradients.dtype)
+        if out.size:
+            edges = np.append(self.starts, self.stops[-1])
+            bounds = balanced_bounds(edges, gradients.shape[1], threads)
+            run_ranges(
+                kernel, bounds, gradients, self.order, self.starts, self.stops, *arguments, out
+            )
+        return out
+
+
+def sum_rows(
+    row_ids: Ids64,
+    gradients: AnyArray,
+    row_count: int,
+    *,
+    left_out: int = -1,
+    threads: int | None = None,
+) -> RowGradient:
+    """Return the compact gradient of a lookup: one summed row for each distinct id.
+
+    The sum of an id runs from its first position to its last on one thread: it has the same bits
+    at any number of threads.
+
+    Args:
+        row_ids: (positions,) checked int64 ids.
+        gradients: (positions, D) float32 or float64, the gradient at each position.
+        row_count: rows of the table.
+        left_out: a row that gets no gradient (padding), or -1.
+        threads: upper bound; ``None`` for the processors that this process may use.
+
+    Example:
+        >>> gradient = sum_rows(np.array([3, 1, 3]), np.ones((3, 2), np.float32), 5)
+        >>> gradient.row_ids.tolist(), gradient.rows[:, 0].tolist()
+        ([1, 3], [1.0, 2.0])
+    """
+    segments = Segments.of(row_ids, row_count, left_out)
+    rows = segments.summed(sum_segments, np.ascontiguousarray(gradients), threads=threads)
+    return RowGradient(segments.row_ids, rows, row_count)
