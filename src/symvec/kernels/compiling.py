@@ -1,0 +1,42 @@
+"""How the kernels that touch arrays at every byte are compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
+from numba import njit
+
+Scalar: TypeAlias = Any
+"""A number, or several, of the type that Numba finds; Python's own where nothing is compiled."""
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _options() -> dict[str, bool]:
+    """Return the options, among them one that not each Numba may know."""
+    options = {"cache": True, "nogil": True}
+    # Numba counts references to arrays, atomically, where a branch reads one, and takes only
+    # some of it out again: measured, it slows the scanner down six times. These kernels make no
+    # arrays, so there is nothing to count. The option is there but not promised.
+    uncounted = {**options, "_nrt": False}
+    try:
+        njit(**uncounted)(_options)
+    except (KeyError, TypeError):
+        return options
+    return uncounted
+
+
+_OPTIONS = _options()
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function that makes no arrays: it runs beside others, and is kept on disk."""
+    return cast(Function, njit(**_OPTIONS)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile as ``kernel`` does, and put the function into its callers.
+
+    A call hands over seven numbers for each array, which costs more than a short function.
+    """
+    return cast(Function, njit(forceinline=True, **_OPTIONS)(function))

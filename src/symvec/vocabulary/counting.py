@@ -1,0 +1,170 @@
+"""A corpus to its vocabulary and its ids, in one pass over the text.
+
+The words get provisional ids as they are met, written to a file at once. When all is counted
+they are sorted and pruned, and the file is rewritten in place. So text is read only once, which
+lets it come from a pipe, and memory holds the distinct words but never the corpus.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from symvec.errors import OutputError
+from symvec.text.sources import expand_sources
+from symvec.text.tokenisers import Tokeniser
+from symvec.vocabulary.corpus import EncodedCorpus
+from symvec.vocabulary.first_pass import FirstPass, OnProgress, ReadingReport, throttled
+from symvec.vocabulary.pruning import check_limits, kept_words, rewritten_corpus, vocabulary_of
+from symvec.vocabulary.sentence_pass import number_sentences
+from symvec.vocabulary.text_pass import scan_sources
+from symvec.vocabulary.vocabulary import Vocabulary
+
+__all__ = ["Encoding", "ReadingReport", "encode_sentences", "encode_text"]
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """A corpus that is ready to train on.
+
+    Args:
+        vocabulary: its words, most frequent first.
+        corpus: its word ids.
+        report: what was read and what was dropped.
+    """
+
+    vocabulary: Vocabulary
+    corpus: EncodedCorpus
+    report: ReadingReport
+
+
+def encode_text(
+    sources: Sequence[str | os.PathLike[str]],
+    tokeniser: Tokeniser,
+    *,
+    min_count: int = 5,
+    max_vocabulary: int | None = None,
+    directory: Path,
+    on_progress: OnProgress | None = None,
+) -> Encoding:
+    r"""Count and encode raw text; a line is a sentence, however long.
+
+    Args:
+        sources: files, folders, patterns, ``"-"``; see ``symvec.text.sources.expand_sources``.
+        tokeniser: what a word is.
+        min_count: words that occur fewer times are dropped from their sentences.
+        max_vocabulary: how many of the most frequent words are kept at most.
+        directory: where the ids go, 4 bytes a word. They are the corpus: the caller removes it.
+        on_progress: called a few times a second; see ``OnProgress``.
+
+    Raises:
+        InputError: a setting cannot be.
+        FileError, FormatError: a source cannot be read.
+        EmptyCorpusError: no word is left.
+        OutputError: the ids cannot be written.
+
+    Example:
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     text = Path(folder, "tea.txt")
+        ...     _ = text.write_text("Tea or tea?\nCoffee!\n")
+        ...     encoding = encode_text([text], Tokeniser(), min_count=2, directory=Path(folder))
+        ...     encoding.vocabulary.words, encoding.corpus.ids.tolist()
+        (['tea'], [0, 0, -1])
+    """
+    check_limits(min_count, max_vocabulary)
+    files = expand_sources(sources)
+    with _ids_file(directory) as (path, file):
+        first_pass = scan_sources(files, tokeniser, file, throttled(on_progress))
+        file.close()
+        return _encoding(path, first_pass, min_count, max_vocabulary)
+
+
+def encode_sentences(
+    sentences: Iterable[Sequence[str]],
+    *,
+    min_count: int = 5,
+    max_vocabulary: int | None = None,
+    directory: Path,
+    on_progress: OnProgress | None = None,
+) -> Encoding:
+    """Count and encode sentences that are lists of tokens; tokens stay exactly as given.
+
+    The sentences are gone through once, so a generator will do. The report's bytes and digest
+    are those of the text that has a sentence a line and a space between tokens.
+
+    Args:
+        sentences: lists of tokens, each a non-empty text.
+        min_count: see ``encode_text``.
+        max_vocabulary: see ``encode_text``.
+        directory: see ``encode_text``.
+        on_progress: see ``encode_text``; how many bytes there are is not known.
+
+    Raises:
+        InputError: a sentence is not a list of tokens, or a setting cannot be.
+        EmptyCorpusError: no word is left.
+        OutputError: the ids cannot be written.
+
+    Example:
+        >>> sentences = [["green", "tea"], ["New York"], ["tea"]]
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     encoding = encode_sentences(sentences, min_count=1, directory=Path(folder))
+        ...     encoding.vocabulary.words, encoding.corpus.ids.tolist()
+        (['tea', 'green', 'New York'], [1, 0, -1, 2, -1, 0, -1])
+    """
+    check_limits(min_count, max_vocabulary)
+    with _ids_file(directory) as (path, file):
+        first_pass = number_sentences(sentences, file, throttled(on_progress))
+        file.close()
+        return _encoding(path, first_pass, min_count, max_vocabulary)
+
+
+def _encoding(
+    ids_path: Path, first_pass: FirstPass, min_count: int, max_vocabulary: int | None
+) -> Encoding:
+    kept = kept_words(first_pass, min_count, max_vocabulary)
+    corpus = rewritten_corpus(ids_path, first_pass, kept)
+    report = ReadingReport(
+        bytes_read=first_pass.bytes_read,
+        raw_words=first_pass.raw_words,
+        kept_words=corpus.word_count,
+        sentences=first_pass.sentences,
+        invalid_bytes=first_pass.invalid_bytes,
+        distinct_words=first_pass.distinct_words,
+        sha256=first_pass.sha256,
+    )
+    return Encoding(vocabulary_of(first_pass, kept), corpus, report)
+
+
+@contextmanager
+def _ids_file(directory: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """Make a file for ids; it goes if what is done with it fails or is interrupted."""
+    try:
+        handle, name = tempfile.mkstemp(prefix="corpus-", suffix=".ids", dir=directory)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write the corpus's ids to the folder {str(directory)!r}: {error.strerror}"
+        ) from error
+    path = Path(name)
+    file = os.fdopen(handle, "wb")
+    try:
+        yield path, file
+    except BaseException as error:
+        _discard(path, file)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise OutputError(
+                f"the folder {str(directory)!r} has no room for the corpus's ids "
+                f"({error.strerror}); they take about 4 bytes a word"
+            ) from error
+        raise
+
+
+def _discard(path: Path, file: IO[bytes]) -> None:
+    with suppress(OSError):  # what could not be written is thrown away anyhow
+        file.close()
+    path.unlink(missing_ok=True)
