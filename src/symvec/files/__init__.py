@@ -2,7 +2,7 @@
 
 from symvec.files.atomic import PathLike, ensure_writable, write_atomically
 from symvec.files.header import TensorPlace
-from symvec.files.reading import TensorFile, open_tensors
+from symvec.files.opening import TensorFile, open_tensors
 from symvec.files.tensors import write_tensors
 
 __all__ = [

@@ -54,7 +54,7 @@ def write_tensors(
 
     Example:
         >>> import tempfile
-        >>> from symvec.files.reading import open_tensors
+        >>> from symvec.files.opening import open_tensors
         >>> path = tempfile.mkdtemp() + "/table.safetensors"
         >>> write_tensors(path, {"table": np.eye(2, dtype=np.float32)}, {"language": "en"})
         >>> open_tensors(path).tensors["table"].tolist()

@@ -67,6 +67,11 @@ def query_vectors(
     """
     if isinstance(query, str):
         return *_word_vectors(vectors, [query]), True
+    if not isinstance(query, Sequence | np.ndarray):
+        raise InputError(
+            f"expected a word, a list of words, or vectors, got {query!r} of type "
+            f"{type(query).__name__}"
+        )
     array = np.asarray(query)
     if array.dtype.kind not in "fiu":
         return *_word_vectors(vectors, list(query)), False

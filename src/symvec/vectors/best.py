@@ -7,7 +7,7 @@ import numpy as np
 from symvec.arrays import Float1, Float2, Ids64
 
 # A run of scores is looked into only if its largest one is good enough.
-_RUN = 64
+RUN = 64
 
 
 class BestSoFar:
@@ -38,10 +38,10 @@ class BestSoFar:
         """
         if not self._parts:
             self._begin(scores)
-        whole = len(scores) - len(scores) % _RUN
-        runs = scores[:whole].reshape(whole // _RUN, _RUN, scores.shape[1])
+        whole = len(scores) - len(scores) % RUN
+        runs = scores[:whole].reshape(whole // RUN, RUN, scores.shape[1])
         run_ids, query_ids = np.nonzero(runs.max(axis=1) > self._thresholds)
-        self._keep(runs[run_ids, :, query_ids], query_ids, start + run_ids * _RUN)
+        self._keep(runs[run_ids, :, query_ids], query_ids, start + run_ids * RUN)
         if whole < len(scores):
             every = np.arange(scores.shape[1])
             self._keep(scores[whole:].T, every, np.full(len(every), start + whole))

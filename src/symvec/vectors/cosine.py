@@ -56,7 +56,8 @@ def cosines(first: AnyArray, second: AnyArray) -> Double1:
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.sqrt(np.einsum("ij,ij->i", a, a)) * np.sqrt(np.einsum("ij,ij->i", b, b))
+        # The root of the product, not the product of the roots: then equal rows give 1 exactly.
+        lengths = np.sqrt(np.einsum("ij,ij->i", a, a) * np.einsum("ij,ij->i", b, b))
         products = np.einsum("ij,ij->i", a, b)
         angles = np.divide(products, lengths, out=np.zeros(len(a)), where=lengths != 0)
     clipped: Double1 = np.clip(angles, -1.0, 1.0)

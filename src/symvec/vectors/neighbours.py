@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from symvec.arrays import Double2, Float1, Float2, Ids64
-from symvec.vectors.best import BestSoFar
+from symvec.arrays import AnyArray, Double2, Float1, Float2, Ids64
+from symvec.vectors.best import RUN, BestSoFar
 from symvec.vectors.cosine import cosines, inverse_norms, unit
 
 # 4 MiB of scores: large enough for the matrix product, small enough for the cache that the
@@ -34,6 +35,17 @@ class SearchSpace:
     matrix: Float2
     norms: Float1
     word_ids: Ids64 | None = None
+
+    @cached_property
+    def scales(self) -> Float2:
+        """1 / norm of each row, (words, 1) float32; 0 for rows that are zero or not finite."""
+        return inverse_norms(self.norms)[:, None]
+
+    @cached_property
+    def broken(self) -> AnyArray:
+        """Whether a row holds NaN or infinity, (words,) bool."""
+        broken: AnyArray = ~np.isfinite(self.norms)
+        return broken
 
     def first(self, words: int) -> SearchSpace:
         """Return the part that holds the most frequent ``words`` words, without a copy."""
@@ -69,7 +81,7 @@ def nearest(space: SearchSpace, queries: Float2, k: int) -> tuple[Ids64, Double2
         >>> nearest(space, np.array([[2.0, 0.0]], dtype=np.float32), 2)[0].tolist()
         [[0, 1]]
     """
-    k = max(0, min(k, int(np.isfinite(space.norms).sum())))
+    k = max(0, min(k, len(space.norms) - int(space.broken.sum())))
     word_ids = np.zeros((len(queries), k), dtype=np.int64)
     scores = np.zeros((len(queries), k), dtype=np.float64)
     if k:
@@ -86,21 +98,20 @@ def score_blocks(space: SearchSpace, directions: Float2) -> Iterator[tuple[int, 
         The first row of the block, and (rows of the block, directions) float32 cosines, -inf
         for rows that are not finite. The array is overwritten by the next block.
     """
-    scales = inverse_norms(space.norms)[:, None]
-    broken = ~np.isfinite(space.norms)
     columns = np.ascontiguousarray(directions.T)
-    rows = min(len(space.matrix), max(256, _BLOCK_SCORES // max(1, len(directions))))
+    rows = _BLOCK_SCORES // max(1, len(directions)) // RUN * RUN
+    rows = min(len(space.matrix), max(4 * RUN, rows))
     scores = np.empty((rows, len(directions)), dtype=np.float32)
     for start in range(0, len(space.matrix), max(1, rows)):
         block = slice(start, min(start + rows, len(space.matrix)))
         part = scores[: block.stop - start]
         with np.errstate(invalid="ignore", over="ignore"):
             if len(directions) > space.matrix.shape[1]:  # scale what is smaller
-                np.matmul(space.matrix[block] * scales[block], columns, out=part)
+                np.matmul(space.matrix[block] * space.scales[block], columns, out=part)
             else:
                 np.matmul(space.matrix[block], columns, out=part)
-                part *= scales[block]
-        part[broken[block]] = -np.inf
+                part *= space.scales[block]
+        part[space.broken[block]] = -np.inf
         yield start, part
 
 

@@ -106,9 +106,10 @@ class Vectors:
                 return vector
             mean: Float1 = self.table[row_ids].mean(axis=0)
             return mean
-        if not words:
-            return np.zeros((0, self.vector_size), dtype=np.float32)
-        return np.stack([self[word] for word in words])
+        if not isinstance(words, Iterable):
+            raise InputError(f"expected a word or a list of words, got {words!r}")
+        vectors = [self[word] for word in words]
+        return np.stack(vectors) if vectors else np.zeros((0, self.vector_size), np.float32)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -159,8 +160,12 @@ class Vectors:
             UnknownSymbolError: a word is not there.
             InputError: a vector has another size than the words', or is not finite.
         """
-        a, b = (asking.query_vectors(self, query)[0] for query in (first, second))
-        return float(cosines(a[None], b[None])[0])
+        (a, _, single_a), (b, _, single_b) = (
+            asking.query_vectors(self, query) for query in (first, second)
+        )
+        if not (single_a and single_b):
+            raise InputError("similarity compares two words or vectors, not lists of them")
+        return float(cosines(a, b)[0])
 
     @overload
     def most_similar(  # type: ignore[overload-overlap]  # a word is a sequence, but one question
@@ -250,7 +255,7 @@ class Vectors:
             UnknownSymbolError: a word of the list is not there.
             InputError: the number is negative.
         """
-        space = SearchSpace(self.word_matrix, self.norms)
+        space = self._whole_space
         if restrict_to is None:
             return space
         if isinstance(restrict_to, int | np.integer):
@@ -262,6 +267,10 @@ class Vectors:
                 f"restrict_to must be a number or a list of words, got {restrict_to!r}"
             )
         return space.only(self.indices(list(restrict_to)))
+
+    @cached_property
+    def _whole_space(self) -> SearchSpace:
+        return SearchSpace(self.word_matrix, self.norms)
 
     def indices(self, words: Sequence[str]) -> Ids64:
         """Return the word id of each word, (words,) int64.

@@ -126,12 +126,17 @@ def read_header(file: BinaryIO, size_bytes: int, path: str) -> bytes:
             "been cut off"
         )
     claimed_bytes = int.from_bytes(beginning[:8], "little")
-    if beginning[8:] != b"{" or claimed_bytes > LONGEST_HEADER_BYTES:
+    if beginning[8:] != b"{":
         raise FormatError(f"{path} is not a safetensors file: it does not begin with a header")
     if claimed_bytes > size_bytes - 8:
         raise FormatError(
             f"{path} claims a header of {claimed_bytes:,} bytes, but only {size_bytes - 8:,} "
             "bytes follow; the file was cut off or changed"
+        )
+    if claimed_bytes > LONGEST_HEADER_BYTES:
+        raise FormatError(
+            f"{path} claims a header of {claimed_bytes:,} bytes; symvec reads headers of up to "
+            f"{LONGEST_HEADER_BYTES:,}"
         )
     return beginning + file.read(claimed_bytes - 1)
 
