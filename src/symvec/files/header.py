@@ -53,7 +53,7 @@ def parse_header(
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise FormatError(f"{path}: the header's __metadata__ must be text by name")
     places = {
-        name: _tensor_place(entry, len(header), f"{path}: the tensor {name!r}")
+        name: _tensor_place(entry, len(header), f"{path}: in the header, the tensor {name[:80]!r}")
         for name, entry in entries.items()
     }
     _check_cover(places, len(header), size_bytes, path)
