@@ -12,9 +12,9 @@ Scalar: TypeAlias = Any
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _options() -> dict[str, bool]:
+def _options() -> dict[str, Any]:
     """Return the options, among them one that not each Numba may know."""
-    options = {"cache": True, "nogil": True}
+    options: dict[str, Any] = {"cache": True, "nogil": True}
     # Numba counts references to arrays, atomically, where a branch reads one, and takes only
     # some of it out again: measured, it slows the scanner down six times. These kernels make no
     # arrays, so there is nothing to count. The option is there but not promised.

@@ -149,7 +149,9 @@ def read_word(
         how many of its bytes are invalid.
     """
     kind: Scalar = SEPARATOR
-    irregular, invalid, width = 0, 0, 0
+    irregular: Scalar = 0
+    invalid: Scalar = 0
+    width = 0
     key, earlier, length = NO_KEY, NO_KEY, 0
     goes_on = True
     while goes_on:
