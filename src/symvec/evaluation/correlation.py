@@ -19,11 +19,14 @@ def pearson(first: Sequence[float] | Double1, second: Sequence[float] | Double1)
         0.982
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    # Compared with the first number, not with the mean, whose rounding is not zero.
+    # Numbers that are all the same may differ from their mean, by its rounding.
     if len(a) < 2 or np.all(a == a[0]) or np.all(b == b[0]):
         return None
     a, b = a - a.mean(), b - b.mean()
-    a, b = a / np.abs(a).max(), b / np.abs(b).max()
+    longest_a, longest_b = np.abs(a).max(), np.abs(b).max()
+    if longest_a == 0 or longest_b == 0:
+        return None
+    a, b = a / longest_a, b / longest_b
     return float(np.clip((a @ b) / np.sqrt((a @ a) * (b @ b)), -1.0, 1.0))
 
 
