@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from machine import description
 
+from machine import description
 from symvec.vectors import Vectors
 from symvec.vocabulary import Vocabulary, WordRows
 
@@ -77,8 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         results = [
-            measure(Path(folder), arguments.words, size, arguments.runs)
-            for size in arguments.sizes
+            measure(Path(folder), arguments.words, size, arguments.runs) for size in arguments.sizes
         ]
     print(json.dumps({"machine": description(), "cold_query": results}, indent=2))
 

@@ -18,8 +18,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from gensim.models import KeyedVectors
-from machine import description
 
+from machine import description
 from symvec.vectors import Answer, Vectors
 from symvec.vocabulary import Vocabulary, WordRows
 
