@@ -34,6 +34,18 @@ def kernel(function: Function) -> Function:
     return cast(Function, njit(**_OPTIONS)(function))
 
 
+def numeric_kernel(function: Function) -> Function:
+    """Compile as ``kernel`` does, with fused multiply-add and division that does not raise.
+
+    Sums stay in the order that is written, so that the width of the processor's vectors does
+    not change a bit of the result.
+    """
+    return cast(
+        Function,
+        njit(fastmath={"contract", "nsz"}, error_model="numpy", **_OPTIONS)(function),
+    )
+
+
 def inlined(function: Function) -> Function:
     """Compile as ``kernel`` does, and put the function into its callers.
 

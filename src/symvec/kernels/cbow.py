@@ -1,0 +1,142 @@
+"""CBOW with negative sampling on a tile.
+
+The mean h of a window's contexts (the hidden vector) is told apart from chance by the centre
+(target 1) and by noise words (target 0) that all centres of the tile share:
+
+    loss of a centre c = -log sigmoid(h . c) - negative / noise * sum over n of log sigmoid(-h . n)
+
+Two updates of the contexts: the exact gradient, which each context gets divided by their number,
+and word2vec's, which gives it whole to each context. Sources: Mikolov et al. 2013 (as for
+skip-gram); Irsoy, Benton, Stratos 2021, "Corrected CBOW performs as well as skip-gram"
+(arXiv:2012.15332), section 2. The twin is `symvec.kernels.reference.cbow`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from symvec.arrays import Float2
+from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.logistic import logistic_gradient
+from symvec.kernels.tile_space import GROUP, TileSpace, gather_tile, scatter_tile
+from symvec.kernels.tiles import add_product, add_scaled_row, dot_rows, set_product, transpose
+
+_PAIR, _NO_PAIR = np.float32(-1), np.float32(1)
+
+
+class CbowSpace(NamedTuple):
+    """What CBOW needs beside a `TileSpace`, whose ``window_weights`` average the contexts."""
+
+    tile: TileSpace
+    hidden: Float2  # (centres, dimensions)
+    hidden_transposed: Float2  # (dimensions, centres)
+    hidden_changes: Float2  # (centres, dimensions)
+    spread: Float2  # (centres, reach) share of a hidden vector's change that a context gets
+    centre_scores: Float2  # (1, centres)
+    centre_weights: Float2  # (1, centres) 1 for a centre that has a context
+    whole_changes: bool  # word2vec's update: each context gets the whole change
+
+
+@numeric_kernel
+def _weigh_windows(space, shape, positions, begin, stop):  # type: ignore[no-untyped-def]
+    """Set how contexts are averaged and how changes are spread; return the pairs."""
+    averages, spread, exists = space.tile.window_weights, space.spread, space.centre_weights[0]
+    leftmost = begin - shape.window
+    examples = 0
+    for row in range(shape.centres):
+        centre = begin + row
+        exists[row] = 0
+        contexts = 0
+        if centre < stop:
+            contexts = positions.stop[centre] - positions.first[centre] - 1
+        if contexts < 1:
+            averages[row] = 0
+            spread[row] = 0
+            continue
+        exists[row] = 1
+        examples += 1
+        first = positions.first[centre] - leftmost
+        behind = positions.stop[centre] - leftmost
+        own = shape.window + row
+        group = row - row % GROUP
+        share = np.float32(1 / contexts)
+        back = np.float32(1) if space.whole_changes else share
+        for column in range(shape.reach):
+            position = np.int32(column + group)
+            marked = (position >= first) & (position < behind) & (position != own)
+            averages[row, column] = share if marked else np.float32(0)
+            spread[row, column] = back if marked else np.float32(0)
+    return examples
+
+
+@numeric_kernel
+def _weigh_noise(space, shape, block, positions, begin, stop, noise_start):  # type: ignore[no-untyped-def]
+    weights, exists = space.tile.noise_weights, space.centre_weights[0]
+    share = np.float32(shape.negative / shape.noise)
+    for n in range(shape.noise):
+        slot = block.noise_slots[(noise_start + n) % shape.pool]
+        row = weights[n]
+        for column in range(shape.centres):
+            row[column] = exists[column] * share
+        for centre in range(begin, stop):
+            if positions.output_slots[centre] == slot:
+                row[centre - begin] = 0
+
+
+@numeric_kernel
+def train_cbow_tile(space, shape, block, positions, begin, stop, noise_start, alpha):  # type: ignore[no-untyped-def]
+    """Train the centres ``begin`` to ``stop`` (positions in the block) once.
+
+    Returns:
+        Summed loss, number of centres that had a context.
+    """
+    tile, dimensions = space.tile, shape.dimensions
+    centres, noise, reach = shape.centres, shape.noise, shape.reach
+    gather_tile(tile, shape, block, positions, begin, stop, noise_start)
+    examples = _weigh_windows(space, shape, positions, begin, stop)
+    _weigh_noise(space, shape, block, positions, begin, stop, noise_start)
+    hidden, outputs, scores = space.hidden, tile.outputs, space.centre_scores
+    for group in range(0, centres, GROUP):
+        averages, near = tile.window_weights[group:], tile.inputs[group:]
+        set_product(hidden[group:], averages, near, GROUP, dimensions, reach)
+    transpose(space.hidden_transposed, hidden, centres, dimensions)
+
+    noise_scores, noise_outputs = tile.noise_scores, outputs[centres:]
+    set_product(noise_scores, noise_outputs, space.hidden_transposed, noise, centres, dimensions)
+    logistic_gradient(
+        noise_scores,
+        tile.noise_weights,
+        _NO_PAIR,
+        -alpha,
+        noise,
+        centres,
+        tile.odds,
+        tile.partial_odds,
+    )
+    loss = 0.0
+    for centre in range(centres):
+        if space.centre_weights[0, centre] > 0:
+            loss += np.log(tile.odds[centre]) * shape.negative / shape.noise
+    set_product(tile.output_changes[centres:], noise_scores, hidden, noise, dimensions, centres)
+    changes = space.hidden_changes
+    set_product(changes, noise_scores.T, noise_outputs, centres, dimensions, noise)
+
+    for row in range(centres):
+        scores[0, row] = dot_rows(hidden, row, outputs, row, dimensions)
+    logistic_gradient(
+        scores, space.centre_weights, _PAIR, alpha, 1, centres, tile.odds, tile.partial_odds
+    )
+    for row in range(centres):
+        loss += np.log(tile.odds[row])
+        tile.output_changes[row] = 0
+        add_scaled_row(tile.output_changes, row, hidden, row, scores[0, row], dimensions)
+        add_scaled_row(changes, row, outputs, row, scores[0, row], dimensions)
+
+    tile.input_changes[:] = 0
+    for group in range(0, centres, GROUP):
+        spread = space.spread[group:].T
+        add_product(tile.input_changes[group:], spread, changes[group:], reach, dimensions, GROUP)
+    scatter_tile(tile, shape, block, positions, begin, stop, noise_start)
+    return loss, examples

@@ -1,0 +1,188 @@
+"""Rounds of blocks: the same bytes at any number of threads.
+
+A round is a fixed number of blocks. Each is trained against the tables as they stood at the
+start of the round, by whichever thread is free; then the changes are added in the order of the
+blocks, each thread taking its own share of the rows. Where c blocks of a round change one row,
+the changes are scaled by c^-damping: their plain sum would be too long a step.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from symvec.arrays import Float1
+from symvec.kernels.blocks import Changes, train_block
+from symvec.kernels.compiling import kernel
+from symvec.kernels.random import draw
+from symvec.kernels.threads import (
+    NEXT_BLOCK,
+    ROUND,
+    STOP_AGREED,
+    STOP_ASKED,
+    atomic_add,
+    atomic_load,
+    wait_for_all,
+)
+from symvec.kernels.tiles import add_scaled_row, prefetch_row
+
+AHEAD = 4  # slots: time for a row to come from memory
+_MULTIPLIER = np.uint64(2654435761)  # spreads neighbouring rows over the threads
+_LOW, _32 = np.uint64(0xFFFFFFFF), np.uint64(32)
+
+
+class Schedule(NamedTuple):
+    """Which part of the corpus is trained when, and at what rate."""
+
+    block_tokens: int  # tokens of the corpus in a block
+    first_round: int  # of this epoch, counted from 0
+    seed: int
+    epoch: int  # counted from 0
+    epochs: int
+    start_alpha: float
+    end_alpha: float
+
+
+class Touches(NamedTuple):
+    """Counters of the blocks that touch a row in the round at hand, 0 between rounds."""
+
+    inputs: npt.NDArray[np.uint8]  # (rows of the input table,)
+    latest: npt.NDArray[np.uint8]  # (rows of the input table,) 1 + the block that touched it last
+    outputs: npt.NDArray[np.uint8]  # (words,)
+    scales: Float1  # (blocks + 1,) c^-damping
+
+
+@njit(inline="always")
+def _is_own(row, thread, threads):  # type: ignore[no-untyped-def]
+    mixed = (np.uint64(row) * _MULTIPLIER) & _LOW
+    return np.int64((mixed * np.uint64(threads)) >> _32) == thread
+
+
+@kernel
+def _apply_inputs(tables, changes, block_count, touches, dimensions, thread, threads):  # type: ignore[no-untyped-def]
+    offsets, row_ids = tables.row_offsets, tables.row_ids
+    touched, latest = touches.inputs, touches.latest
+    for step in range(3):  # count the touches, add the changes, forget the touches
+        for b in range(block_count):
+            words = changes.input_words[b]
+            count = changes.counts[b, 0]
+            for slot in range(count):
+                if step == 1:
+                    ahead = row_ids[offsets[words[min(slot + AHEAD, count - 1)]]]
+                    prefetch_row(tables.inputs, ahead, dimensions)
+                for at in range(offsets[words[slot]], offsets[words[slot] + 1]):
+                    row = row_ids[at]
+                    if not _is_own(row, thread, threads):
+                        continue
+                    if step == 0:
+                        if latest[row] != b + 1:  # words of a block may share a row
+                            latest[row] = b + 1
+                            touched[row] += 1
+                    elif step == 1:
+                        scale = touches.scales[touched[row]]
+                        add_scaled_row(
+                            tables.inputs, row, changes.input_change[b], slot, scale, dimensions
+                        )
+                    else:
+                        touched[row] = 0
+                        latest[row] = 0
+
+
+@kernel
+def _apply_outputs(tables, changes, block_count, touches, dimensions, thread, threads):  # type: ignore[no-untyped-def]
+    touched = touches.outputs
+    for step in range(3):
+        for b in range(block_count):
+            words = changes.output_words[b]
+            count = changes.counts[b, 1]
+            for slot in range(count):
+                row = words[slot]
+                if step == 1:
+                    prefetch_row(tables.outputs, words[min(slot + AHEAD, count - 1)], dimensions)
+                if not _is_own(row, thread, threads):
+                    continue
+                if step == 0:
+                    touched[row] += 1
+                elif step == 1:
+                    scale = touches.scales[touched[row]]
+                    add_scaled_row(
+                        tables.outputs, row, changes.output_change[b], slot, scale, dimensions
+                    )
+                else:
+                    touched[row] = 0
+
+
+@njit(inline="always")
+def _train_share(tables, text, spaces, shape, changes, schedule, at, control):  # type: ignore[no-untyped-def]
+    """Train blocks of the round at ``at = (first token, blocks, key, alpha)`` until none is left."""
+    start, block_count, key, alpha = at
+    block_tokens = schedule.block_tokens
+    while True:
+        b = atomic_add(control, NEXT_BLOCK, 1)
+        if b >= block_count:
+            return
+        begin = start + b * block_tokens
+        end = min(begin + block_tokens, len(text.ids))
+        own = Changes(
+            changes.input_words[b],
+            changes.input_change[b],
+            changes.output_words[b],
+            changes.output_change[b],
+            changes.counts[b],
+            changes.loss[b],
+        )
+        train_block(tables, text, spaces[0], spaces[1], shape, own, begin, end, key, alpha)
+
+
+@kernel
+def train_rounds(
+    thread, threads, control, tables, text, spaces, shape, schedule, changes, touches, totals
+):  # type: ignore[no-untyped-def]
+    """Take part in the rounds of an epoch, until its end or until somebody asks to stop.
+
+    All ``threads`` call this at the same time, with the same arguments but for ``thread`` and
+    ``spaces``.
+
+    Args:
+        thread: number of this thread, from 0.
+        threads: how many take part.
+        control: (CONTROL_SIZE,) int64; ``control[STOP_ASKED]`` may be set at any time from
+            outside, ``control[ROUND]`` tells how many rounds of the epoch are done.
+        tables: `Tables`, trained in place.
+        text: `Text`.
+        spaces: (`BlockSpace`, `SkipgramSpace` or `CbowSpace`) of this thread.
+        shape: `Shape`.
+        schedule: `Schedule`.
+        changes: `Changes` with a leading axis: one for each block of a round.
+        touches: `Touches`.
+        totals: (2,) float64, added to: loss, examples.
+    """
+    key = draw(np.uint64(schedule.seed), schedule.epoch)
+    blocks = len(changes.counts)
+    round_tokens = schedule.block_tokens * blocks
+    tokens = len(text.ids)
+    done = schedule.first_round
+    for start in range(done * round_tokens, tokens, round_tokens):
+        progress = (schedule.epoch + start / tokens) / schedule.epochs
+        alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
+        left = (tokens - start + schedule.block_tokens - 1) // schedule.block_tokens
+        block_count = min(blocks, left)
+        at = (start, block_count, key, np.float32(alpha))
+        _train_share(tables, text, spaces, shape, changes, schedule, at, control)
+        wait_for_all(control, threads)
+        _apply_inputs(tables, changes, block_count, touches, shape.dimensions, thread, threads)
+        _apply_outputs(tables, changes, block_count, touches, shape.dimensions, thread, threads)
+        done += 1
+        if thread == 0:
+            for b in range(block_count):
+                totals += changes.loss[b]
+            control[NEXT_BLOCK] = 0
+            control[ROUND] = done
+            # Read once, by one thread: all must leave after the same round.
+            control[STOP_AGREED] = atomic_load(control, STOP_ASKED)
+        wait_for_all(control, threads)
+        if control[STOP_AGREED]:
+            return

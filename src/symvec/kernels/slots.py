@@ -1,0 +1,43 @@
+"""One slot for each distinct word of a block, so that a word's changes meet in one place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from symvec.arrays import Ids
+from symvec.kernels.compiling import kernel
+
+_MULTIPLIER = np.uint64(2654435761)  # Knuth, The Art of Computer Programming 3, section 6.4
+_SHIFT = np.uint64(15)
+
+
+class SlotTable(NamedTuple):
+    """An open-addressing table from word ids to slots; both arrays (power of two,) int32."""
+
+    word_ids: Ids
+    slots: Ids
+
+
+@kernel
+def clear_slots(table):  # type: ignore[no-untyped-def]
+    """Forget all words."""
+    for place in range(len(table.word_ids)):
+        table.word_ids[place] = -1
+
+
+@njit(inline="always")
+def find_slot(table, word_id, slot_words, count):  # type: ignore[no-untyped-def]
+    """Return the slot of a word; a new word gets slot ``count`` and is noted in slot_words."""
+    mask = np.uint64(len(table.word_ids) - 1)
+    place = ((np.uint64(word_id) * _MULTIPLIER) >> _SHIFT) & mask
+    while table.word_ids[place] != word_id:
+        if table.word_ids[place] < 0:
+            table.word_ids[place] = word_id
+            table.slots[place] = count
+            slot_words[count] = word_id
+            return count
+        place = (place + np.uint64(1)) & mask
+    return np.int64(table.slots[place])

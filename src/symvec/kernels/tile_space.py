@@ -1,0 +1,103 @@
+"""The memory that one thread works in while it trains a tile, and the way in and out of it.
+
+A tile is a run of centres with the positions around them. Its matrices are small enough to stay
+in the processor's second-level cache.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from symvec.arrays import Double1, Float1, Float2, Ids
+from symvec.kernels.compiling import kernel
+from symvec.kernels.tiles import sum_rows
+
+# Windows are cut from a tile in groups of so many centres: with the usual window of 5 on each
+# side a group reaches over 16 positions, one AVX-512 vector.
+GROUP = 6
+
+
+class Shape(NamedTuple):
+    """Sizes of a tile; numbers of rows unless said otherwise."""
+
+    window: int
+    negative: int  # negative words that a pair is weighed against
+    centres: int  # centres of a tile: a multiple of GROUP
+    reach: int  # positions that a group's windows touch, a multiple of 8
+    positions: int  # positions that a tile's windows touch, a multiple of 8
+    noise: int  # noise words that the centres of a tile share
+    pool: int  # noise words drawn for a block
+    dimensions: int  # floats a row, a multiple of 8
+
+
+class TileSpace(NamedTuple):
+    """What every way of training needs; matrices are float32.
+
+    Rows of ``outputs`` and ``output_changes``: the tile's centres, behind them its noise words.
+    """
+
+    inputs: Float2  # (positions, dimensions)
+    input_changes: Float2
+    outputs: Float2  # (centres + noise, dimensions)
+    output_changes: Float2
+    noise_scores: Float2  # (noise, positions)
+    noise_weights: Float2
+    window_weights: Float2  # (centres, reach)
+    odds: Double1  # (positions,)
+    partial_odds: Float1  # (positions,)
+
+
+class Block(NamedTuple):
+    """The state of the block that a tile is part of; index: slot, where not said otherwise."""
+
+    input_base: Float2  # input vectors at the start of the round
+    input_change: Float2  # what the block has added to them so far
+    output_table: Float2  # index: word id; unchanged during a round
+    output_words: Ids  # word id of an output slot
+    output_change: Float2
+    noise_slots: Ids  # output slots of the block's pool of noise words
+    position_count: int
+
+
+@kernel
+def gather_tile(tile, shape, block, positions, begin, stop, noise_start):  # type: ignore[no-untyped-def]
+    """Read the vectors of the centres ``begin`` to ``stop``, of their contexts and of the noise.
+
+    Rows that no window touches keep what they held: their weights are 0.
+    """
+    dimensions = shape.dimensions
+    leftmost = begin - shape.window
+    for row in range(shape.positions):
+        position = leftmost + row
+        if 0 <= position < block.position_count and position < stop + shape.window:
+            slot = positions.input_slots[position]
+            sum_rows(tile.inputs, row, block.input_base, slot, block.input_change, slot, dimensions)
+    for centre in range(begin, stop):
+        _gather_output(tile, centre - begin, block, positions.output_slots[centre], dimensions)
+    for n in range(shape.noise):
+        slot = block.noise_slots[(noise_start + n) % shape.pool]
+        _gather_output(tile, shape.centres + n, block, slot, dimensions)
+
+
+@kernel
+def _gather_output(tile, row, block, slot, dimensions):  # type: ignore[no-untyped-def]
+    word_id = block.output_words[slot]
+    sum_rows(tile.outputs, row, block.output_table, word_id, block.output_change, slot, dimensions)
+
+
+@kernel
+def scatter_tile(tile, shape, block, positions, begin, stop, noise_start):  # type: ignore[no-untyped-def]
+    """Add the changes of a tile to the changes of its block."""
+    dimensions = shape.dimensions
+    change = block.input_change
+    leftmost = begin - shape.window
+    for position in range(max(leftmost, 0), min(stop + shape.window, block.position_count)):
+        slot = positions.input_slots[position]
+        sum_rows(change, slot, change, slot, tile.input_changes, position - leftmost, dimensions)
+    change = block.output_change
+    for centre in range(begin, stop):
+        slot = positions.output_slots[centre]
+        sum_rows(change, slot, change, slot, tile.output_changes, centre - begin, dimensions)
+    for n in range(shape.noise):
+        slot = block.noise_slots[(noise_start + n) % shape.pool]
+        sum_rows(change, slot, change, slot, tile.output_changes, shape.centres + n, dimensions)

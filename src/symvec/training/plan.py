@@ -1,0 +1,128 @@
+"""From settings and counts to the numbers that the kernels work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from symvec.arrays import Double1, Ids64
+from symvec.kernels.noise import AliasTable, fill_alias_table
+from symvec.kernels.tile_space import GROUP, Shape
+from symvec.kernels.tiles import LANES
+from symvec.training.settings import Settings
+from symvec.vocabulary.corpus import EncodedCorpus
+
+# Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md.
+BLOCKS_A_ROUND: Final = 8
+POSITIONS_A_BLOCK: Final = 256  # expected, after subsampling
+DAMPING: Final = 0.25
+CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
+NOISE_A_NEGATIVE: Final = {"skipgram": 24 / 5, "cbow": 8 / 5}
+LEAST_NOISE, MOST_NOISE = 8, 32
+NOISE_WORDS_A_BLOCK: Final = 96
+_MOST_BLOCK_TOKENS: Final = 16 * POSITIONS_A_BLOCK
+_WHOLE: Final = 2**32
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """How a corpus is trained.
+
+    Args:
+        shape: sizes of the tiles.
+        block_tokens: tokens of the corpus in a block, sentence ends included.
+        keep_thresholds: (words,) uint32, subsampling: keep-probability * 2^32 - 1.
+        noise: the distribution of the noise words.
+    """
+
+    shape: Shape
+    block_tokens: int
+    keep_thresholds: npt.NDArray[np.uint32]
+    noise: AliasTable
+
+    @property
+    def round_tokens(self) -> int:
+        """Tokens of the corpus in a round."""
+        return self.block_tokens * BLOCKS_A_ROUND
+
+
+def plan(settings: Settings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
+    """Return the plan for words with these counts.
+
+    Args:
+        settings: what to learn.
+        counts: (words,) int64, occurrences in the corpus.
+        corpus: what is trained on.
+    """
+    probabilities = keep_probabilities(counts, settings.sample)
+    kept = float(probabilities @ counts) / max(len(corpus.ids), 1)
+    block_tokens = min(ceil(POSITIONS_A_BLOCK / kept), _MOST_BLOCK_TOKENS)
+    thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
+    return Plan(
+        tile_shape(settings),
+        block_tokens,
+        thresholds.astype(np.uint32),
+        alias_table(counts.astype(np.float64) ** settings.ns_exponent),
+    )
+
+
+def tile_shape(settings: Settings) -> Shape:
+    """Return the sizes of the tiles.
+
+    A tile has as many noise words as lets an input meet as many of them as in word2vec.
+    """
+    centres = CENTRES_A_TILE[settings.algorithm]
+    reach = up_to_multiple(GROUP + 2 * settings.window, LANES)
+    noise = round(settings.negative * NOISE_A_NEGATIVE[settings.algorithm] / LANES) * LANES
+    return Shape(
+        window=settings.window,
+        negative=settings.negative,
+        centres=centres,
+        reach=reach,
+        positions=up_to_multiple(centres - GROUP + reach, LANES),
+        noise=min(max(noise, LEAST_NOISE), MOST_NOISE),
+        pool=NOISE_WORDS_A_BLOCK,
+        dimensions=up_to_multiple(settings.vector_size, LANES),
+    )
+
+
+def keep_probabilities(counts: Ids64, sample: float) -> Double1:
+    """Return how likely subsampling keeps an occurrence of each word, (words,) float64.
+
+    The formula is word2vec.c's, sqrt(t / f) + t / f for a word of frequency f; the paper
+    (Mikolov et al. 2013, section 2.3) has only the first term.
+
+    Example:
+        >>> keep_probabilities(np.array([900, 100]), 0.1).round(3).tolist()
+        [0.444, 1.0]
+    """
+    if sample == 0:
+        return np.ones(len(counts))
+    ratio = sample * counts.sum() / np.maximum(counts, 1)
+    probabilities: Double1 = np.minimum(np.sqrt(ratio) + ratio, 1.0)
+    return probabilities
+
+
+def alias_table(weights: Double1) -> AliasTable:
+    """Return the table that draws each word in proportion to its weight.
+
+    Args:
+        weights: (words,) float64, none negative, one positive.
+    """
+    table = AliasTable(np.empty(len(weights), np.uint32), np.empty(len(weights), np.int32))
+    fill_alias_table(weights / weights.mean(), np.empty(len(weights), np.int64), table)
+    return table
+
+
+def up_to_multiple(number: int, of: int) -> int:
+    """Return the least multiple that is not smaller.
+
+    Example:
+        >>> up_to_multiple(100, 8)
+        104
+    """
+    return -(-number // of) * of
