@@ -3,7 +3,7 @@
     SymvecError
     ├── InputError (also ValueError)       an argument or a text that cannot be used
     │   ├── EmptyCorpusError               nothing to learn from
-    │   └── IdError                        ids that a table does not have
+    │   └── IdError (also IndexError)      ids that a table does not have
     ├── FileError                          a file that cannot be read or written
     │   ├── FormatError                    the file is there, its content is wrong
     │   └── OutputError (also OSError)     the place to write to cannot be written
@@ -43,7 +43,7 @@ class EmptyCorpusError(InputError):
     exit_code = 3
 
 
-class IdError(InputError):
+class IdError(InputError, IndexError):
     """Ids that are not row numbers of the table they are looked up in."""
 
 

@@ -108,7 +108,7 @@ def read_momentum_rows(
     for place in range(start, stop):
         row_id = row_ids[place]
         source, b, target = table[row_id], buffers[row_id], out[place]
-        transition[:] = transitions[step - last_steps[row_id]]
+        transition[:] = transitions[max(step - last_steps[row_id], 0)]
         for d in range(target.size):
             target[d] = transition[0] * source[d] + transition[1] * b[d]
 

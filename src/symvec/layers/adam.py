@@ -18,6 +18,7 @@ from symvec.layers.tables import RowStore, read_table
 Semantics: TypeAlias = Literal["exact", "lazy", "dense"]
 SEMANTICS: tuple[Semantics, ...] = ("exact", "lazy", "dense")
 ALL_ROWS = np.empty(0, np.int64)
+NEVER_BEHIND = np.iinfo(np.int32).max  # as the step of a frozen row's last update
 ROWS_AT_ONCE = 1 << 16  # of a store, so that a flush needs little memory
 
 
@@ -82,7 +83,7 @@ class AdamRows:
 
     def read(self, row_ids: Ids64) -> AnyArray:
         """Return rows as they are after the last step; nothing is changed by reading."""
-        if self._history is None or len(self._history) == 0:
+        if self._history is None or not self.behind:
             if isinstance(self.table, np.ndarray):
                 return read_table(self.table, row_ids, self.threads)
             return self.table.take(row_ids)
@@ -93,9 +94,19 @@ class AdamRows:
         run_ranges(read_rows, bounds, table, *state, *arguments)
         return out
 
+    @property
+    def behind(self) -> bool:
+        """Whether some rows may have missed steps that are not yet in the table."""
+        return self._history is not None and len(self._history) > 0
+
+    def freeze(self, row_ids: Ids64) -> None:
+        """Never move these rows, not even by weight decay; they must get no gradient."""
+        self.flush(row_ids)
+        self.last_steps[row_ids] = NEVER_BEHIND
+
     def flush(self, row_ids: Ids64 | None = None) -> None:
         """Bring rows up to date in place: distinct ``row_ids``, or all rows."""
-        if self._history is None or len(self._history) == 0:
+        if self._history is None or not self.behind:
             return
         if row_ids is not None:
             self._catch_up(row_ids, self._history)

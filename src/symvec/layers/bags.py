@@ -156,9 +156,7 @@ def check_offsets(offsets: object, positions: int, *, include_last_offset: bool)
     if starts.size and starts[-1] > positions:
         raise InputError(f"the last offset is {starts[-1]}, but there are only {positions} ids")
     if starts.size == 0 and positions:
-        raise InputError(
-            f"offsets are empty, but {positions} ids came: which bag are they in?"
-        )
+        raise InputError(f"offsets are empty, but {positions} ids came: which bag are they in?")
     if not include_last_offset:
         return np.append(starts, positions) if starts.size else np.zeros(1, np.int64)
     if starts[-1] != positions:

@@ -14,7 +14,7 @@ from symvec.kernels.row_optimisers import (
 )
 from symvec.kernels.row_threads import even_bounds, run_ranges
 from symvec.kernels.row_transitions import chain_transitions
-from symvec.layers.adam import ALL_ROWS, ROWS_AT_ONCE, Semantics, check_semantics
+from symvec.layers.adam import ALL_ROWS, NEVER_BEHIND, ROWS_AT_ONCE, Semantics, check_semantics
 from symvec.layers.gradients import RowGradient
 from symvec.layers.history import LONGEST_HISTORY, RateHistory
 from symvec.layers.tables import RowStore, read_table
@@ -83,7 +83,7 @@ class SgdRows:
 
     def read(self, row_ids: Ids64) -> AnyArray:
         """Return rows as they are after the last step; nothing is changed by reading."""
-        if not self._pending():
+        if not self.behind:
             if isinstance(self.table, np.ndarray):
                 return read_table(self.table, row_ids, self.threads)
             return self.table.take(row_ids)
@@ -94,9 +94,21 @@ class SgdRows:
         run_ranges(read_momentum_rows, bounds, table, *state, places, self.step, transitions, out)
         return out
 
+    @property
+    def behind(self) -> bool:
+        """Whether some rows may have missed steps that are not yet in the table."""
+        moving = self.momentum_buffer is not None and self.semantics != "lazy"
+        return moving and len(self._history) > 0
+
+    def freeze(self, row_ids: Ids64) -> None:
+        """Never move these rows, not even by weight decay; they must get no gradient."""
+        self.flush(row_ids)
+        if self.momentum_buffer is not None:
+            self.last_steps[row_ids] = NEVER_BEHIND
+
     def flush(self, row_ids: Ids64 | None = None) -> None:
         """Bring rows up to date in place: distinct ``row_ids``, or all rows."""
-        if not self._pending():
+        if not self.behind:
             return
         if row_ids is not None:
             self._catch_up(row_ids)
@@ -107,13 +119,6 @@ class SgdRows:
             for first in range(0, self.table.shape[0], ROWS_AT_ONCE):
                 self._catch_up(np.arange(first, min(first + ROWS_AT_ONCE, self.table.shape[0])))
         self._history = RateHistory(self.step)
-
-    def _pending(self) -> bool:
-        return (
-            self.momentum_buffer is not None
-            and self.semantics != "lazy"
-            and (len(self._history) > 0)
-        )
 
     def _catch_up(self, row_ids: Ids64) -> None:
         transitions = self._transitions(row_ids)

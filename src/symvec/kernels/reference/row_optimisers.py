@@ -36,6 +36,8 @@ def catch_up_momentum_rows(
     """Bring rows and their momentum to ``step``; no row ids stand for all rows."""
     chosen = row_ids[start:stop] if row_ids.size else np.arange(start, stop)
     for row_id in chosen:
+        if last_steps[row_id] >= step:
+            continue
         matrix = transitions[step - last_steps[row_id]].reshape(2, 2)
         table[row_id], buffers[row_id] = matrix @ np.stack([table[row_id], buffers[row_id]])
         last_steps[row_id] = step
@@ -79,7 +81,7 @@ def read_momentum_rows(
     """Write each row as it is after ``step``; nothing else changes."""
     for place in range(start, stop):
         row_id = row_ids[place]
-        first_line = transitions[step - last_steps[row_id]][:2]
+        first_line = transitions[max(step - last_steps[row_id], 0)][:2]
         out[place] = first_line @ np.stack([table[row_id], buffers[row_id]])
 
 

@@ -6,14 +6,14 @@ from typing import Unpack
 
 import numpy as np
 
-from symvec.arrays import AnyArray, Ids64, RaggedRows
+from symvec.arrays import AnyArray, RaggedRows
 from symvec.errors import InputError
 from symvec.layers.bags import Bags, bags_of_symbols
 from symvec.layers.gradients import RowGradient
 from symvec.layers.ids import check_ids
 from symvec.layers.numpy.embedding import check_gradient
 from symvec.layers.numpy.table import LayerTable, TableRules
-from symvec.layers.reductions import Reduction, reduction_named
+from symvec.layers.reductions import Reduction, localised, reduction_named
 
 
 class EmbeddingBag(LayerTable):
@@ -109,12 +109,11 @@ class EmbeddingBag(LayerTable):
         plain = self._reader is None and self.max_norm is None
         if plain and self.table.dtype != np.float16 and self.table.flags.c_contiguous:
             return self.table, bags
-        row_ids, places = np.unique(bags.row_ids, return_inverse=True)
+        row_ids, local = localised(bags, len(self.table))
         rows = np.ascontiguousarray(self.read(row_ids))
         if rows.dtype == np.float16:
             rows = rows.astype(np.float32)
-        local: Ids64 = places.astype(np.int64)
-        return rows, Bags(local, bags.offsets, bags.weights)
+        return rows, local
 
 
 class SymbolEmbedding:

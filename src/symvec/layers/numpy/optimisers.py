@@ -67,6 +67,8 @@ class RowAdamW:
         self.lr, self.betas, self.eps, self.weight_decay = lr, betas, eps, weight_decay
         moments = _zeros(layer), _zeros(layer)
         self.rows = AdamRows(_store(layer), *moments, semantics=semantics, threads=threads)
+        if isinstance(layer.frozen, np.ndarray):
+            self.rows.freeze(layer.frozen)
         layer.attach(self)
 
     def step(self, gradient: RowGradient) -> None:
@@ -142,6 +144,8 @@ class RowSGD:
         moving = momentum != 0 or (weight_decay != 0 and semantics != "lazy")
         buffer = _zeros(layer) if moving else None
         self.rows = SgdRows(_store(layer), buffer, semantics=semantics, threads=threads)
+        if isinstance(layer.frozen, np.ndarray):
+            self.rows.freeze(layer.frozen)
         layer.attach(self)
 
     def step(self, gradient: RowGradient) -> None:

@@ -1,0 +1,40 @@
+"""The Embedding layer for PyTorch, and optimisers for the rows that a batch touches.
+
+:class:`Embedding` and :class:`EmbeddingBag` take the constructor arguments of their namesakes in
+``torch.nn`` and are subclasses of them. Where a row optimiser trains their weight, its ``grad`` is
+compact (a sparse tensor of distinct rows in rising order), and rows are read as the optimiser's
+missed steps leave them. Use :func:`clip_grad_norm_` to clip such gradients, :meth:`flush
+<RowOptimiser.flush>` before reading ``weight`` directly, and ``sparse=True`` under
+``DistributedDataParallel``, which has to know beforehand.
+"""
+
+from symvec.optional import require
+
+require("torch", extra="torch")
+
+from symvec.layers.torch.bags import EmbeddingBag  # noqa: E402 - after the extra is explained
+from symvec.layers.torch.clipping import clip_grad_norm_, clip_grad_value_  # noqa: E402
+from symvec.layers.torch.embedding import Embedding  # noqa: E402
+from symvec.layers.torch.optimisers import (  # noqa: E402
+    RowAdagrad,
+    RowAdam,
+    RowAdamW,
+    RowOptimiser,
+    RowSGD,
+    RowWiseAdagrad,
+)
+from symvec.layers.torch.symbols import SymbolEmbedding  # noqa: E402
+
+__all__ = [
+    "Embedding",
+    "EmbeddingBag",
+    "RowAdagrad",
+    "RowAdam",
+    "RowAdamW",
+    "RowOptimiser",
+    "RowSGD",
+    "RowWiseAdagrad",
+    "SymbolEmbedding",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+]

@@ -1,0 +1,211 @@
+"""The layer that stands in for ``torch.nn.EmbeddingBag``."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import torch
+
+from symvec.arrays import AnyArray, RaggedRows
+from symvec.errors import InputError
+from symvec.layers.bags import Bags, check_offsets
+from symvec.layers.ids import Missing
+from symvec.layers.pretrained import WordTable, pretrained
+from symvec.layers.reductions import reduction_named
+from symvec.layers.torch.embedding import RowLayer, limit_norms
+from symvec.layers.torch.functions import BagReduce, GradientRules
+from symvec.layers.torch.registry import trained
+
+
+class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
+    """A drop-in for ``torch.nn.EmbeddingBag`` with weights in every mode and ``"sqrtn"``.
+
+    The rows of a bag are never stored. Under a row optimiser the gradient of ``weight`` is
+    compact.
+
+    Args:
+        num_embeddings: rows of the table.
+        embedding_dim: numbers in a row.
+        max_norm: rows that are read and longer than this are scaled to it, in place.
+        norm_type: p of the p-norm of ``max_norm``.
+        scale_grad_by_freq: divide a row's gradient by how often the batch has its id.
+        mode: ``"sum"``, ``"mean"``, ``"sqrtn"`` or ``"max"``.
+        sparse: a sparse gradient without a row optimiser too.
+        missing: what an id without a row means: an error (``"raise"``), no part in its bag
+            (``"zero"``) or the row ``unknown_row`` (``"row"``).
+        unknown_row: see ``missing``.
+        options: ``_weight``, ``include_last_offset``, ``padding_idx``, ``device`` and ``dtype``,
+            as in torch.
+
+    Raises:
+        InputError: a mode that does not exist.
+
+    Example:
+        >>> layer = EmbeddingBag(10, 4, mode="sum")
+        >>> tuple(layer(torch.tensor([1, 2, 4]), torch.tensor([0, 2])).shape)
+        (2, 4)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        mode: str = "mean",
+        sparse: bool = False,
+        *args: Any,
+        missing: Missing = "raise",
+        unknown_row: int | None = None,
+        **options: Any,
+    ) -> None:
+        torch.nn.EmbeddingBag.__init__(
+            self,
+            num_embeddings,
+            embedding_dim,
+            max_norm,
+            norm_type,
+            scale_grad_by_freq,
+            mode,
+            sparse,
+            *args,
+            **options,
+        )
+        reduction_named(mode)
+        self.set_missing(missing, unknown_row)
+
+    @classmethod
+    def from_vectors(
+        cls, source: WordTable | AnyArray, *, freeze: bool = True, **options: Any
+    ) -> Self:
+        """Return a layer over a copy of a trained model's table, frozen unless said otherwise."""
+        weight = torch.from_numpy(np.ascontiguousarray(pretrained(source).table))
+        layer = cls(*weight.shape, _weight=weight, **options)
+        layer.weight.requires_grad = not freeze
+        return layer
+
+    def forward(
+        self,
+        input: object,  # noqa: A002 - torch's name
+        offsets: torch.Tensor | None = None,
+        per_sample_weights: torch.Tensor | None = None,
+        *,
+        mask: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Return one vector for each bag, (bags, D).
+
+        Args:
+            input: flat ids with offsets, (bags, length) ids, or ragged rows.
+            offsets: where each bag begins; for flat ids.
+            per_sample_weights: a weight for each id.
+            mask: booleans of the shape of (bags, length) ids, true where an id counts.
+
+        Raises:
+            IdError: ids that the table does not have.
+            InputError: offsets, weights or a mask that do not fit the ids.
+        """
+        if isinstance(input, RaggedRows):
+            offsets = torch.from_numpy(input.offsets[:-1])
+            input = torch.from_numpy(input.row_ids)  # noqa: A001 - torch's name
+        return _reduce(self, input, offsets, per_sample_weights, mask)
+
+
+@torch.compiler.disable
+def _reduce(
+    layer: EmbeddingBag,
+    given: object,
+    offsets: torch.Tensor | None,
+    weights: torch.Tensor | None,
+    mask: torch.Tensor | None,
+) -> torch.Tensor:
+    if isinstance(given, torch.Tensor) and given.is_nested:
+        nested: Any = given
+        offsets, given = nested.offsets()[:-1], nested.values().reshape(-1)
+        weights = None if weights is None else weights.values().reshape(-1)
+    given = _without_masked(given, mask)
+    ids, zeroed = layer.row_ids(given)
+    bags = _bags(layer, ids, offsets, weights)
+    kept = _kept(layer, ids, zeroed, mask)
+    if kept is not None:
+        bags = bags.kept(kept.numpy(force=True))
+    if layer.max_norm is not None and ids.numel():
+        found = trained(layer.weight)
+        if found is not None:
+            found.flush(layer.weight, np.unique(bags.row_ids))
+        limit_norms(layer.weight, ids, layer.max_norm, layer.norm_type)
+        if found is not None:
+            found.remember(layer.weight)
+    used = None if weights is None else weights.reshape(-1)
+    if used is not None and kept is not None:
+        used = used[kept]
+    found = trained(layer.weight)
+    rules = GradientRules(-1, layer.scale_grad_by_freq, found is not None or layer.sparse)
+    reduction = reduction_named(layer.mode)
+    out: torch.Tensor = BagReduce.apply(layer.weight, used, found, bags, reduction, rules)
+    return out
+
+
+def _without_masked(given: object, mask: torch.Tensor | None) -> object:
+    """Return ids in which those that do not count are row 0: they need not be of the table."""
+    if mask is None or not isinstance(given, torch.Tensor):
+        return given
+    if mask.shape != given.shape or mask.dtype != torch.bool:
+        raise InputError(
+            f"mask must be booleans of shape {tuple(given.shape)}, "
+            f"got {mask.dtype} of shape {tuple(mask.shape)}"
+        )
+    return torch.where(mask, given, 0)
+
+
+def _bags(
+    layer: EmbeddingBag,
+    ids: torch.Tensor,
+    offsets: torch.Tensor | None,
+    weights: torch.Tensor | None,
+) -> Bags:
+    if weights is not None and weights.shape != ids.shape:
+        raise InputError(
+            f"per_sample_weights must have the same shape as the input, {tuple(ids.shape)}, "
+            f"got {tuple(weights.shape)}"
+        )
+    if ids.dim() not in (1, 2):
+        raise InputError(f"input has to be a 1D or 2D Tensor, got {ids.dim()} dimensions")
+    flat = ids.detach().to("cpu", torch.int64).contiguous().view(-1).numpy()
+    numbers = None if weights is None else weights.detach().reshape(-1).float().numpy(force=True)
+    if weights is not None and weights.dtype == torch.float64:
+        numbers = weights.detach().reshape(-1).numpy(force=True)
+    if ids.dim() == 2:
+        if offsets is not None:
+            raise InputError(
+                "if input is 2D, then offsets has to be None: each row of the input is a bag"
+            )
+        ends = np.arange(ids.shape[0] + 1, dtype=np.int64) * ids.shape[1]
+        return Bags(flat, ends, numbers)
+    if offsets is None:
+        raise InputError("offsets has to be a 1D Tensor, got None: where does each bag begin?")
+    starts = torch.as_tensor(offsets).numpy(force=True)
+    if layer.include_last_offset:
+        if starts.size == 0:
+            raise InputError("include_last_offset: number of offsets should be at least 1")
+        starts = starts[:-1]  # as in torch, the last bag ends with the last id
+    return Bags(flat, check_offsets(starts, flat.size, include_last_offset=False), numbers)
+
+
+def _kept(
+    layer: EmbeddingBag,
+    ids: torch.Tensor,
+    zeroed: torch.Tensor | None,
+    mask: torch.Tensor | None,
+) -> torch.Tensor | None:
+    """Return which positions take part in their bag, flat, or ``None`` for all."""
+    kept = mask
+    if zeroed is not None:
+        kept = ~zeroed if kept is None else kept & ~zeroed
+    if layer.padding_idx is not None:
+        real = ids != layer.padding_idx
+        kept = real if kept is None else kept & real
+    if kept is None or bool(kept.all()):
+        return None
+    return kept.reshape(-1)

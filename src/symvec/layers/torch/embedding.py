@@ -1,0 +1,251 @@
+"""The layer that stands in for ``torch.nn.Embedding``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from symvec.arrays import AnyArray
+from symvec.errors import InputError
+from symvec.layers.ids import Missing, check_missing
+from symvec.layers.pretrained import Pretrained, WordTable, pretrained
+from symvec.layers.torch.functions import GradientRules, RowLookup
+from symvec.layers.torch.ids import DeferredCheck, as_id_tensor, checked, checked_ids
+from symvec.layers.torch.registry import flush, is_marked, trained
+
+
+class RowLayer(torch.nn.Module):
+    """What the lookup and the bags share: saving and loading whole tables, and missing ids.
+
+    Attributes:
+        weight: (rows, D), the table.
+    """
+
+    weight: Any  # a parameter: torch's own annotation of it is that of its parent class
+    padding_idx: int | None
+    missing: Missing = "raise"
+    unknown_row: int | None = None
+
+    def set_missing(self, missing: Missing, unknown_row: int | None) -> None:
+        """Say how ids without a row are met; constructors call this."""
+        check_missing(missing, unknown_row, self.weight.shape[0])
+        self.missing, self.unknown_row = missing, unknown_row
+
+    def flush(self) -> None:
+        """Bring rows that an ``exact`` optimiser left behind up to date in ``weight``."""
+        flush(self.weight)
+
+    def row_ids(self, ids: object) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Return ids that the table has, and where the vector that is read must count as zero.
+
+        Raises:
+            IdError: values that are no ids, or that the table does not have under ``"raise"``.
+        """
+        tensor = as_id_tensor(ids)
+        row_count = self.weight.shape[0]
+        if tensor.device != self.weight.device and not isinstance(ids, torch.Tensor):
+            tensor = tensor.to(self.weight.device)
+        if self.missing == "raise":
+            if torch.compiler.is_compiling():
+                return checked_ids(tensor, row_count), None
+            return checked(tensor, row_count, self._deferred_check()), None
+        outside = (tensor < 0) | (tensor >= row_count)
+        row = self.unknown_row if self.missing == "row" and self.unknown_row is not None else 0
+        zeroed = outside if self.missing == "zero" else None
+        return torch.where(outside, row, tensor), zeroed
+
+    def _deferred_check(self) -> DeferredCheck:
+        check = self.__dict__.get("_check")
+        if check is None:
+            check = self.__dict__["_check"] = DeferredCheck()
+        return check
+
+    def _save_to_state_dict(self, *arguments: Any, **options: Any) -> None:
+        self.flush()
+        super()._save_to_state_dict(*arguments, **options)
+
+    def _load_from_state_dict(self, *arguments: Any, **options: Any) -> None:
+        self.flush()  # so that no missed step is replayed onto what is loaded
+        super()._load_from_state_dict(*arguments, **options)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is copied or saved: a whole table."""
+        self.flush()
+        state = self.__dict__.copy()
+        state.pop("_check", None)
+        return state
+
+
+@torch.compiler.disable
+def _lookup_trained(
+    layer: Embedding, ids: torch.Tensor, zeroed: torch.Tensor | None
+) -> torch.Tensor:
+    """Return the rows of a weight that a row optimiser was given."""
+    found = trained(layer.weight)
+    if found is None:  # a copy of such a weight
+        return layer.lookup(ids, zeroed)
+    flat = ids.detach().to("cpu", torch.int64).contiguous().view(-1).numpy()
+    if layer.frozen_rows is not None:
+        found.freeze(np.asarray(layer.frozen_rows))
+    if layer.max_norm is not None:
+        found.flush(layer.weight, np.unique(flat))
+        limit_norms(layer.weight, ids, layer.max_norm, layer.norm_type)
+        found.remember(layer.weight)
+    padding = -1 if layer.padding_idx is None else layer.padding_idx
+    rules = GradientRules(padding, layer.scale_grad_by_freq, True, layer.frozen_rows)
+    rows: torch.Tensor
+    if zeroed is None:
+        rows = RowLookup.apply(layer.weight, found, flat, rules)
+        return rows.view(*ids.shape, rows.shape[1])
+    kept = ~zeroed.reshape(-1)
+    read = RowLookup.apply(layer.weight, found, flat[kept.numpy(force=True)], rules)
+    rows = read.new_zeros(flat.size, read.shape[1]).masked_scatter(kept[:, None], read)
+    return rows.view(*ids.shape, rows.shape[1])
+
+
+@torch.no_grad()
+def limit_norms(weight: torch.Tensor, ids: torch.Tensor, max_norm: float, norm_type: float) -> None:
+    """Scale rows that are read and too long to ``max_norm``, in place."""
+    torch.embedding_renorm_(weight.detach(), ids.contiguous(), max_norm, norm_type)
+
+
+class Embedding(RowLayer, torch.nn.Embedding):
+    """A drop-in for ``torch.nn.Embedding`` with errors that teach and rows that train alone.
+
+    Without a row optimiser it computes as torch does. Under one (:class:`RowAdamW` and its like)
+    the gradient of ``weight`` is compact and the cost of a step follows the ids of the batch.
+
+    Args:
+        num_embeddings: rows of the table.
+        embedding_dim: numbers in a row.
+        padding_idx: a row that gets no gradient and starts at zero.
+        max_norm: rows that are read and longer than this are scaled to it, in place.
+        norm_type: p of the p-norm of ``max_norm``.
+        scale_grad_by_freq: divide a row's gradient by how often the batch has its id.
+        sparse: a sparse gradient without a row optimiser too; needed under
+            ``DistributedDataParallel``.
+        missing: what an id without a row means: an error (``"raise"``), a vector of zeros
+            (``"zero"``) or the row ``unknown_row`` (``"row"``).
+        unknown_row: see ``missing``.
+        frozen_rows: rows that get no gradient.
+        options: ``device``, ``dtype``, ``_weight`` and ``_freeze``, as in torch.
+
+    Example:
+        >>> layer = Embedding(64, 100)
+        >>> tuple(layer(torch.tensor([[3, 57, 35]])).shape)
+        (1, 3, 100)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+        *args: Any,
+        missing: Missing = "raise",
+        unknown_row: int | None = None,
+        frozen_rows: Sequence[int] | None = None,
+        **options: Any,
+    ) -> None:
+        torch.nn.Embedding.__init__(
+            self,
+            num_embeddings,
+            embedding_dim,
+            padding_idx,
+            max_norm,
+            norm_type,
+            scale_grad_by_freq,
+            sparse,
+            *args,
+            **options,
+        )
+        self.set_missing(missing, unknown_row)
+        self.frozen_rows = None if frozen_rows is None else tuple(frozen_rows)
+        self.source: Pretrained | None = None
+
+    @classmethod
+    def from_vectors(
+        cls,
+        source: WordTable | AnyArray,
+        *,
+        freeze: bool = True,
+        padding: bool = False,
+        unknown: bool = False,
+        **options: Any,
+    ) -> Self:
+        """Return a layer over a copy of a trained model's table: words in, vectors out.
+
+        Args:
+            source: an object with ``table`` and ``index_to_key``, or an array.
+            freeze: leave the table as it is in training.
+            padding: add a padding row after the words.
+            unknown: add a row for words that the model does not have.
+            options: the other options of the constructor.
+        """
+        start = pretrained(source, padding=padding, unknown=unknown)
+        weight = torch.from_numpy(np.ascontiguousarray(start.table))
+        rows, width = weight.shape
+        layer = cls(rows, width, start.padding_row, _weight=weight, _freeze=freeze, **options)
+        layer.source = start
+        return layer
+
+    def forward(self, input: object) -> torch.Tensor:  # noqa: A002 - torch's name
+        """Return the rows of ids of any rank and integer type, (..., D).
+
+        Raises:
+            IdError: ids that are no integers or that the table does not have.
+        """
+        ids, zeroed = self.row_ids(input)
+        if is_marked(self.weight):
+            return _lookup_trained(self, ids, zeroed)
+        return self.lookup(ids, zeroed)
+
+    def lookup(self, ids: torch.Tensor, zeroed: torch.Tensor | None) -> torch.Tensor:
+        """Return the rows of checked ids as torch reads them; ``zeroed`` ones as zero."""
+        vectors = functional.embedding(
+            ids,
+            self.weight,
+            self.padding_idx,
+            self.max_norm,
+            self.norm_type,
+            self.scale_grad_by_freq,
+            self.sparse,
+        )
+        if zeroed is not None:
+            vectors = vectors.masked_fill(zeroed[..., None], 0)
+        if self.frozen_rows is not None:
+            rows = torch.tensor(self.frozen_rows, dtype=ids.dtype, device=ids.device)
+            still = torch.isin(ids, rows)[..., None]
+            vectors = torch.where(still, vectors.detach(), vectors)
+        return vectors
+
+    def vectors_of(self, words: str | Iterable[Any]) -> torch.Tensor:
+        """Return the vectors of words, or of nested lists of words.
+
+        Raises:
+            InputError: a layer without words; see :meth:`from_vectors`.
+            UnknownSymbolError: a word that is not there, where no unknown row was added.
+        """
+        if self.source is None or not len(self.source.words):
+            raise InputError("this layer has no words: make it with from_vectors(model)")
+        return self(self.source.words_to_ids(words))
+
+    def mask(self, ids: object) -> torch.Tensor:
+        """Return where ids are not padding, booleans of their shape."""
+        tensor = as_id_tensor(ids)
+        if self.padding_idx is None:
+            return torch.ones_like(tensor, dtype=torch.bool)
+        return tensor != self.padding_idx
+
+    def logits(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Return ``hidden @ weight.T``, the tied output projection, (..., rows)."""
+        self.flush()
+        return functional.linear(hidden, self.weight)

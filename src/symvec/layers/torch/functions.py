@@ -1,0 +1,164 @@
+"""Lookups and bags as differentiable functions whose weight gradient is compact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from symvec.arrays import AnyArray, Ids64
+from symvec.kernels.row_gradients import sum_segments
+from symvec.layers.bags import Bags
+from symvec.layers.gradients import RowGradient, Segments
+from symvec.layers.reductions import Reduction, localised
+from symvec.layers.torch.registry import TrainedWeight, as_table
+
+
+def to_tensor(gradient: RowGradient, weight: torch.Tensor, *, compact: bool) -> torch.Tensor:
+    """Return a gradient as torch's: sparse and coalesced, or dense."""
+    rows = torch.from_numpy(gradient.rows).to(weight.device, weight.dtype)
+    ids = torch.from_numpy(gradient.row_ids).to(weight.device)
+    if not compact:
+        return torch.zeros_like(weight).index_copy_(0, ids, rows)
+    return torch.sparse_coo_tensor(
+        ids[None], rows, tuple(weight.shape), is_coalesced=True, check_invariants=False
+    )
+
+
+def to_compact(gradient: torch.Tensor) -> RowGradient:
+    """Return a torch gradient of a (rows, D) weight as a compact one, on the processor."""
+    row_count = gradient.shape[0]
+    if not gradient.is_sparse:
+        return RowGradient(np.arange(row_count), _floats(gradient), row_count)
+    row_ids = gradient._indices()[0].numpy(force=True)
+    rows = _floats(gradient._values())
+    rising = bool(np.all(row_ids[1:] > row_ids[:-1]))
+    if rising:
+        return RowGradient(np.ascontiguousarray(row_ids), rows, row_count)
+    segments = Segments.of(row_ids, row_count)
+    summed = segments.summed(sum_segments, rows, threads=torch.get_num_threads())
+    return RowGradient(segments.row_ids, summed, row_count)
+
+
+def _floats(tensor: torch.Tensor) -> AnyArray:
+    """Return a tensor as contiguous float32 or float64 in NumPy."""
+    dtype = torch.float64 if tensor.dtype == torch.float64 else torch.float32
+    array: AnyArray = tensor.detach().to("cpu", dtype).contiguous().numpy()
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class GradientRules:
+    """What becomes of the gradient of a weight.
+
+    Args:
+        padding_row: a row that gets none, or -1.
+        by_frequency: divide a row's gradient by how often the batch has its id.
+        compact: hand it on sparse.
+        frozen_rows: rows that get none either.
+    """
+
+    padding_row: int
+    by_frequency: bool
+    compact: bool
+    frozen_rows: tuple[int, ...] | None = None
+
+    def finish(self, rows: AnyArray, segments: Segments, row_count: int) -> RowGradient:
+        """Return the compact gradient of summed rows under these rules."""
+        if self.by_frequency:
+            rows = rows / segments.counts[:, None].astype(rows.dtype)
+        if self.frozen_rows is None:
+            return RowGradient(segments.row_ids, rows, row_count)
+        kept = ~np.isin(segments.row_ids, self.frozen_rows)
+        return RowGradient(segments.row_ids[kept], rows[kept], row_count)
+
+
+class RowLookup(torch.autograd.Function):
+    """Rows of a weight that a row optimiser trains."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        weight: torch.Tensor,
+        trained: TrainedWeight,
+        row_ids: Ids64,
+        rules: GradientRules,
+    ) -> torch.Tensor:
+        """Return the rows of checked flat ids, (ids, D)."""
+        ctx.save_for_backward(weight)
+        ctx.row_ids, ctx.rules = row_ids, rules
+        return trained.read(weight, row_ids)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
+        """Return the compact gradient of the weight."""
+        (weight,) = ctx.saved_tensors
+        segments = Segments.of(ctx.row_ids, weight.shape[0], ctx.rules.padding_row)
+        threads = torch.get_num_threads()
+        summed = segments.summed(sum_segments, _floats(gradient), threads=threads)
+        found = ctx.rules.finish(summed, segments, weight.shape[0])
+        return to_tensor(found, weight, compact=ctx.rules.compact), None, None, None
+
+
+class BagReduce(torch.autograd.Function):
+    """Bags of rows of a weight, reduced without storing the rows."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        weight: torch.Tensor,
+        weights: torch.Tensor | None,  # noqa: ARG004 - for autograd; their values are in the bags
+        trained: TrainedWeight | None,
+        bags: Bags,
+        reduction: Reduction,
+        rules: GradientRules,
+    ) -> torch.Tensor:
+        """Return one vector for each bag, (bags, D)."""
+        row_ids, local, table = _rows_of(weight, trained, bags)
+        ctx.save_for_backward(weight)
+        ctx.bags, ctx.reduction, ctx.rules = bags, reduction, rules
+        ctx.row_ids, ctx.local, ctx.table = row_ids, local, table
+        if row_ids is None:  # torch must notice if the weight is changed before backward
+            ctx.table = None
+        out = reduction.forward(table, local, torch.get_num_threads())
+        return torch.from_numpy(out).to(weight.device, weight.dtype)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        """Return the gradients of the weight and of the per-sample weights."""
+        (weight,) = ctx.saved_tensors
+        table: Any = as_table(weight) if ctx.table is None else ctx.table
+        towards = np.ascontiguousarray(_floats(gradient), table.dtype)
+        threads = torch.get_num_threads()
+        of_weight = of_weights = None
+        if ctx.needs_input_grad[0]:
+            found = ctx.reduction.backward(table, ctx.local, towards, threads)
+            row_ids = found.row_ids if ctx.row_ids is None else ctx.row_ids[found.row_ids]
+            compact = RowGradient(row_ids, found.rows, weight.shape[0])
+            if ctx.rules.by_frequency:
+                segments = Segments.of(ctx.bags.row_ids, weight.shape[0])
+                compact = ctx.rules.finish(found.rows, segments, weight.shape[0])
+            of_weight = to_tensor(compact, weight, compact=ctx.rules.compact)
+        if ctx.needs_input_grad[1]:
+            products = ctx.reduction.backward_weights(table, ctx.local, towards, threads)
+            of_weights = torch.from_numpy(products)
+        return of_weight, of_weights, None, None, None, None
+
+
+def _rows_of(
+    weight: torch.Tensor, trained: TrainedWeight | None, bags: Bags
+) -> tuple[Ids64 | None, Bags, AnyArray]:
+    """Return the table that bags are over, and its rows if it is not the whole weight."""
+    table = as_table(weight)
+    if isinstance(table, np.ndarray) and (trained is None or trained.rows is None):
+        return None, bags, table
+    row_ids, local = localised(bags, weight.shape[0])
+    if trained is None:
+        rows = table[row_ids] if isinstance(table, np.ndarray) else table.take(row_ids)
+    else:
+        rows = _floats(trained.read(weight, row_ids))
+    return row_ids, local, rows

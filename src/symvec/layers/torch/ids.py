@@ -1,0 +1,100 @@
+"""The check of ids on torch's devices."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from symvec.errors import IdError
+from symvec.layers.ids import as_ids, check_ids, kind_error, range_error
+
+
+def as_id_tensor(ids: object) -> torch.Tensor:
+    """Return ids as an int64 or int32 tensor, whatever integers they are.
+
+    Raises:
+        IdError: ids that are floats, booleans or lists of different lengths.
+    """
+    if not isinstance(ids, torch.Tensor):
+        return torch.from_numpy(as_ids(ids))
+    error = kind_error(str(ids.dtype))
+    if error is not None:
+        raise error
+    return ids if ids.dtype in (torch.int64, torch.int32) else ids.to(torch.int64)
+
+
+@torch.library.custom_op("symvec::checked_ids", mutates_args=())
+def checked_ids(ids: torch.Tensor, row_count: int) -> torch.Tensor:
+    """Return a copy of ids after checking them: the form of the check that compiles."""
+    check_ids(ids.numpy(force=True), row_count)
+    return ids.clone()
+
+
+@checked_ids.register_fake
+def _(ids: torch.Tensor, row_count: int) -> torch.Tensor:
+    del row_count
+    return torch.empty_like(ids)
+
+
+class DeferredCheck:
+    """The check on a device that would have to be waited for.
+
+    Bad ids are replaced by row 0 in the kernels' sight, so that the device keeps its context; what
+    was found is copied back behind the computation and read at the next call.
+    """
+
+    def __init__(self) -> None:
+        self._found: torch.Tensor | None = None
+        self._copied: torch.cuda.Event | None = None
+        self._shape: tuple[int, ...] = ()
+        self._row_count = 0
+
+    def __call__(self, ids: torch.Tensor, row_count: int) -> torch.Tensor:
+        """Return ids that are safe to read, and raise what an earlier call found.
+
+        Raises:
+            IdError: an earlier call's ids held one that the table does not have.
+        """
+        self.raise_found()
+        if ids.numel() == 0:
+            return ids
+        bad = (ids < 0) | (ids >= row_count)
+        position = bad.flatten().to(torch.uint8).argmax()
+        found = torch.stack([bad.any().to(torch.int64), position, ids.flatten()[position].long()])
+        self._shape, self._row_count = tuple(ids.shape), row_count
+        self._found = torch.empty(3, dtype=torch.int64, pin_memory=ids.is_cuda)
+        self._found.copy_(found, non_blocking=True)
+        if ids.is_cuda:
+            self._copied = torch.cuda.Event()
+            self._copied.record()
+        return torch.where(bad, 0, ids)
+
+    def raise_found(self, *, wait: bool = False) -> None:
+        """Raise the error of an earlier call if it has arrived; with ``wait``, when it arrives."""
+        if self._found is None:
+            return
+        if self._copied is not None:
+            if wait:
+                self._copied.synchronize()
+            elif not self._copied.query():
+                return
+        any_bad, position, value = self._found.tolist()
+        self._found = self._copied = None
+        if any_bad:
+            where = tuple(int(index) for index in np.unravel_index(position, self._shape))
+            error = range_error(value, where, self._row_count)
+            raise IdError(f"{error} (in an earlier batch: the device is not waited for)")
+
+
+def checked(ids: torch.Tensor, row_count: int, deferred: DeferredCheck) -> torch.Tensor:
+    """Return ids after the check that fits their device.
+
+    Raises:
+        IdError: an id that the table does not have.
+    """
+    if ids.device.type == "meta":
+        return ids
+    if ids.device.type == "cpu":
+        check_ids(ids.detach().numpy(), row_count)
+        return ids
+    return deferred(ids, row_count)
