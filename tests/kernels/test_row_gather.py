@@ -23,15 +23,6 @@ def both(name, *arguments, out, count):
     return answers[0]
 
 
-@pytest.mark.parametrize(
-    ("row_ids", "position"),
-    [([], -1), ([0, 4], -1), ([0, 5, -1], 1), ([3, -1, 9], 1), ([-9], 0)],
-)
-def test_first_outside_finds_the_first_bad_position(row_ids, position):
-    for module in (kernels, twins):
-        assert module.first_outside(np.array(row_ids, np.int64), 5) == position
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_gather_reads_rows_and_only_the_range_it_owns(dtype):
     table = np.arange(12, dtype=dtype).reshape(4, 3)

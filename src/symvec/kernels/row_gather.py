@@ -14,19 +14,6 @@ from symvec.arrays import AnyArray, Ids64
 
 
 @nb.njit(nogil=True, cache=True)
-def first_outside(row_ids: Ids64, row_count: int) -> int:
-    """Return the first position whose id is not in ``0 <= id < row_count``, or -1."""
-    outside = False
-    for position in range(row_ids.size):
-        outside |= (row_ids[position] < 0) | (row_ids[position] >= row_count)
-    if outside:
-        for position in range(row_ids.size):
-            if row_ids[position] < 0 or row_ids[position] >= row_count:
-                return position
-    return -1
-
-
-@nb.njit(nogil=True, cache=True)
 def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int) -> None:
     """Write ``out[p] = table[row_ids[p]]``."""
     for position in range(start, stop):

@@ -8,7 +8,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64, RaggedRows
 from symvec.errors import InputError
-from symvec.layers.ids import Missing, as_ids, check_ids, resolve_ids
+from symvec.ids import Missing, as_ids, check_ids, resolve_ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)

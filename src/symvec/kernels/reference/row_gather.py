@@ -7,12 +7,6 @@ import numpy as np
 from symvec.arrays import AnyArray, Ids64
 
 
-def first_outside(row_ids: Ids64, row_count: int) -> int:
-    """Return the first position whose id is not in ``0 <= id < row_count``, or -1."""
-    outside = np.flatnonzero((row_ids < 0) | (row_ids >= row_count))
-    return int(outside[0]) if outside.size else -1
-
-
 def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int) -> None:
     """Write ``out[p] = table[row_ids[p]]``."""
     out[start:stop] = table[row_ids[start:stop]]

@@ -8,9 +8,9 @@ import numpy as np
 
 from symvec.arrays import AnyArray, RaggedRows
 from symvec.errors import InputError
+from symvec.ids import check_ids
 from symvec.layers.bags import Bags, bags_of_symbols
 from symvec.layers.gradients import RowGradient
-from symvec.layers.ids import check_ids
 from symvec.layers.numpy.embedding import check_gradient
 from symvec.layers.numpy.table import LayerTable, TableRules
 from symvec.layers.reductions import Reduction, localised, reduction_named

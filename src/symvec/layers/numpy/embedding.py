@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
+from symvec.ids import as_ids, resolve_ids
 from symvec.kernels.row_gradients import sum_segments
 from symvec.layers.gradients import RowGradient, Segments
-from symvec.layers.ids import as_ids, resolve_ids
 from symvec.layers.numpy.table import LayerTable, TableRules
 from symvec.layers.pretrained import Pretrained, WordTable, pretrained
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
+from symvec.ids import Missing, check_missing
 from symvec.layers.gradients import RowGradient
-from symvec.layers.ids import Missing, check_missing
 from symvec.layers.tables import read_table
 
 

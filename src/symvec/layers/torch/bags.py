@@ -9,8 +9,8 @@ import torch
 
 from symvec.arrays import AnyArray, RaggedRows
 from symvec.errors import InputError
+from symvec.ids import Missing
 from symvec.layers.bags import Bags, check_offsets
-from symvec.layers.ids import Missing
 from symvec.layers.pretrained import WordTable, pretrained
 from symvec.layers.reductions import reduction_named
 from symvec.layers.torch.embedding import RowLayer, limit_norms

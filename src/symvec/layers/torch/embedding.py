@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from symvec.arrays import AnyArray
 from symvec.errors import InputError
-from symvec.layers.ids import Missing, check_missing
+from symvec.ids import Missing, check_missing
 from symvec.layers.pretrained import Pretrained, WordTable, pretrained
 from symvec.layers.torch.functions import GradientRules, RowLookup
 from symvec.layers.torch.ids import DeferredCheck, as_id_tensor, checked, checked_ids

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from symvec.errors import IdError
-from symvec.layers.ids import as_ids, check_ids, kind_error, range_error
+from symvec.ids import as_ids, check_ids, kind_error, range_error
 
 
 def as_id_tensor(ids: object) -> torch.Tensor:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 
 from symvec.arrays import RaggedRows
+from symvec.ids import check_ids
 from symvec.layers.bags import bags_of_symbols
-from symvec.layers.ids import check_ids
 from symvec.layers.torch.bags import EmbeddingBag
 from symvec.layers.torch.ids import as_id_tensor
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from symvec.errors import IdError, InputError
-from symvec.layers.ids import check_ids, check_missing, kind_error, resolve_ids
+from symvec.ids import check_ids, check_missing, kind_error, resolve_ids
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The one check of ids, with the one error, for every framework."""
+"""The one check of ids, with the one error, for one-hot, for every layer and framework."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import IdError, InputError
-from symvec.kernels.row_gather import first_outside
 
 Missing: TypeAlias = Literal["raise", "zero", "row"]
 MISSING: tuple[Missing, ...] = ("raise", "zero", "row")
@@ -89,6 +88,13 @@ def as_ids(ids: object) -> Ids64:
     return np.ascontiguousarray(array, np.int64).reshape(array.shape)
 
 
+def first_outside(ids: Ids64, row_count: int) -> int:
+    """Return the first position, flat, whose id is not in ``0 <= id < row_count``, or -1."""
+    if ids.size == 0 or (ids.min() >= 0 and ids.max() < row_count):
+        return -1
+    return int(((ids < 0) | (ids >= row_count)).argmax())
+
+
 def check_ids(ids: object, row_count: int) -> Ids64:
     """Return ids as int64 after checking that the table has a row for each.
 
@@ -104,7 +110,7 @@ def check_ids(ids: object, row_count: int) -> Ids64:
         (1, 3)
     """
     array = as_ids(ids)
-    position = first_outside(array.ravel(), row_count)
+    position = first_outside(array, row_count)
     if position >= 0:
         where = tuple(int(index) for index in np.unravel_index(position, array.shape))
         raise range_error(int(np.asarray(ids).flat[position]), where, row_count)
@@ -151,7 +157,7 @@ def resolve_ids(
     if missing == "raise":
         return check_ids(ids, row_count), None
     array = as_ids(ids)
-    if first_outside(array.ravel(), row_count) < 0:
+    if first_outside(array, row_count) < 0:
         return array, None
     outside = (array < 0) | (array >= row_count)
     if missing == "row":
