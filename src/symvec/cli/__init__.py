@@ -1,0 +1,8 @@
+"""The command line: one module a command, each importing what it works with when it is run."""
+
+
+def main() -> None:
+    """Run the command line; this is what the script ``symvec`` calls."""
+    from symvec.cli.program import run
+
+    run()

@@ -1,0 +1,31 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import typer
+
+Format: TypeAlias = Literal["table", "json", "jsonl", "tsv"]
+
+ModelArgument = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A file that 'symvec train' wrote.")
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", help="How the answer is written on standard output.")
+]
+AnswersOption = Annotated[int, typer.Option("-k", metavar="K", help="How many answers.")]
+AmongOption = Annotated[
+    int | None,
+    typer.Option(
+        "--restrict-vocabulary",
+        metavar="N",
+        help="Choose among the N most frequent words.",
+    ),
+]
+VerifyOption = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Compare every byte with its checksum, also in files above 256 MiB."
+    ),
+]

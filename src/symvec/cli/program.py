@@ -1,0 +1,83 @@
+"""The command line as a whole: which commands there are, and what holds for all of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from symvec.cli import analogy, demo, doctor, evaluate, info, similar, train
+from symvec.cli.failures import explained
+
+EXAMPLES = """Examples:
+
+\b
+  symvec demo
+  symvec train corpus.txt -o city.safetensors
+  symvec similar city.safetensors tübingen
+"""
+
+
+class Commands(TyperGroup):
+    """Commands whose errors end in a message and an exit code, not in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's context has no public type
+        """Run a command."""
+        with explained():
+            return super().invoke(ctx)
+
+
+# Plain help: it comes in half the time, can be copied, and is shown as it is written.
+program = typer.Typer(
+    name="symvec",
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from symvec import __version__
+
+        typer.echo(f"symvec {__version__}")
+        raise typer.Exit
+
+
+@program.callback(epilog=EXAMPLES)
+def symvec(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Turn words into vectors, and ask them.
+
+    Answers go to standard output, progress and notes to standard error. Exit codes: 0 done,
+    1 failed, 2 wrong usage, 3 bad input file, 4 word not in the vocabulary, 130 interrupted.
+    """
+
+
+for _command, _summary in (
+    (demo, "Train on real text, ask and score it: no file needed."),
+    (train, "Learn a vector for each word of a text."),
+    (similar, "Find the words that are used alike."),
+    (analogy, "Answer: a is to b as c is to what?"),
+    (evaluate, "Score vectors by word pairs and analogies."),
+    (info, "Tell what a file of vectors holds."),
+    (doctor, "Tell versions, processors and extras."),
+):
+    _name = _command.__name__.rpartition(".")[2]
+    program.command(_name, short_help=_summary, epilog=_command.EXAMPLES)(getattr(_command, _name))
+
+
+def run() -> None:
+    """Run the command line with this process's arguments."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal of another encoding shows escapes
+            stream.reconfigure(errors="backslashreplace")
+    program()

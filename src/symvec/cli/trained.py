@@ -1,0 +1,127 @@
+"""Training from the command line: the same for a user's text and for the demonstration's."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from symvec.cli.durations import amount, duration
+from symvec.cli.notes import warn
+from symvec.cli.watching import watching
+
+if TYPE_CHECKING:
+    from symvec.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Vectors that were learned and saved.
+
+    Args:
+        vectors: them.
+        path: the file.
+        seconds: from the first byte read to the file's last byte on the disk.
+        words_per_second: trained a second, over all epochs.
+    """
+
+    vectors: Vectors
+    path: str
+    seconds: float
+    words_per_second: float
+
+    def document(self) -> dict[str, object]:
+        """Return what was learned and how, for JSON."""
+        return {
+            "model": self.path,
+            "size_bytes": self.size_bytes,
+            "words": len(self.vectors),
+            "vector_size": self.vectors.vector_size,
+            "seconds": round(self.seconds, 3),
+            "words_per_second": round(self.words_per_second),
+            **self.vectors.provenance,
+        }
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of the file."""
+        return Path(self.path).stat().st_size
+
+    @property
+    def reading(self) -> Mapping[str, Any]:
+        """What was read, and what was dropped."""
+        return cast("Mapping[str, Any]", self.vectors.provenance["corpus"])
+
+    @property
+    def losses(self) -> Sequence[float]:
+        """The mean loss of an example, epoch by epoch."""
+        return cast("Sequence[float]", self.vectors.provenance["losses"])
+
+
+def train_to_file(texts: Sequence[str], path: str, **options: Any) -> Trained:  # noqa: ANN401
+    """Train on texts and save the vectors; see ``symvec.train`` for the options.
+
+    Raises:
+        OutputError: the file cannot be written; as a rule found out before training.
+    """
+    from symvec.files import ensure_writable
+
+    ensure_writable(path)
+    started = time.perf_counter()
+    with watching() as watch:
+        from symvec.training import train
+
+        vectors = train(list(texts), progress=watch, **options)
+    vectors.save(path)
+    seconds = time.perf_counter() - started
+    trained = Trained(vectors, path, seconds, watch.words_per_second)
+    _warn_of_invalid_bytes(trained)
+    return trained
+
+
+def summary(trained: Trained) -> str:
+    """Return what was learned, in a few lines for people."""
+    reading, vectors = trained.reading, trained.vectors
+    rare = reading["distinct_words"] - len(vectors)
+    dropped = reading["raw_words"] - reading["kept_words"]
+    losses = "  ".join(f"{loss:.3f}" for loss in trained.losses)
+    lines = (
+        f"read    {reading['raw_words']:,} words in {reading['sentences']:,} sentences "
+        f"({amount(reading['bytes_read'])}B)",
+        f"left    {len(vectors):,} words; {rare:,} rare ones were dropped, "
+        f"which occur {dropped:,} times",
+        f"loss    {losses}",
+        f"time    {duration(trained.seconds)}, training at "
+        f"{amount(trained.words_per_second)} words/s",
+        f"saved   {trained.path} ({amount(trained.size_bytes)}B)",
+        *(f"next    {command}" for command in _next_commands(trained)),
+    )
+    return "\n".join(lines)
+
+
+def _next_commands(trained: Trained) -> list[str]:
+    """Return commands to try on what was learned."""
+    path = shlex.quote(trained.path)
+    words = _telling_words(trained.vectors)
+    asked = [f"symvec similar {path} {word}" for word in words[:1]]
+    return [*asked, f"symvec info {path}"]
+
+
+def _telling_words(vectors: Vectors) -> list[str]:
+    """Return words to ask for: frequent ones, but not the most frequent, which tell little."""
+    words = vectors.vocabulary
+    start = min(200, len(words) // 3)
+    candidates = (words.word(word_id) for word_id in range(start, min(start + 200, len(words))))
+    return [word for word in candidates if word.isalpha() and len(word.encode()) > 4]
+
+
+def _warn_of_invalid_bytes(trained: Trained) -> None:
+    invalid = trained.reading["invalid_bytes"]
+    if invalid:
+        warn(
+            f"{invalid:,} bytes of the text are not valid UTF-8; they were kept in their words. "
+            "If the text has another encoding, convert it first, such as with iconv"
+        )

@@ -1,0 +1,93 @@
+"""Watching a training run: a live line on a terminal, and what was seen last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from symvec.cli.durations import amount, duration
+from symvec.cli.notes import is_terminal
+
+if TYPE_CHECKING:
+    from symvec.training import Progress
+
+Show: TypeAlias = "Callable[[Progress], None]"
+
+
+class Watch:
+    """Remembers the speed of training and shows the progress.
+
+    Args:
+        show: called with each report.
+    """
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self.words_per_second = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        """Take a report."""
+        if progress.stage == "training":
+            self.words_per_second = progress.words_per_second
+        self._show(progress)
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Give a callback for training; it shows a line that is gone at the end."""
+    if not is_terminal():
+        yield Watch(_show_nothing)
+        return
+    # rich takes a fifth of a second, which training has.
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as ProgressBar
+
+    columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[rest]}"))
+    console = Console(stderr=True, highlight=False)
+    with ProgressBar(*columns, console=console, auto_refresh=False, transient=True) as bar:
+        task = bar.add_task("reading", total=None, rest="")
+
+        def show(progress: Progress) -> None:
+            bar.update(
+                task,
+                description=description(progress),
+                completed=progress.done,
+                total=progress.total,
+                rest=details(progress),
+                refresh=True,
+            )
+
+        yield Watch(show)
+
+
+def _show_nothing(progress: Progress) -> None:
+    """Stand in where nobody is looking."""
+
+
+def description(progress: Progress) -> str:
+    """Return what is being done."""
+    match progress.stage:
+        case "training":
+            return f"training, epoch {progress.epoch} of {progress.epochs}"
+        case "compiling":
+            return "compiling, at the first use only"
+        case "reading":
+            return "reading"
+
+
+def details(progress: Progress) -> str:
+    """Return how far it is, how fast, how well, and how long it takes yet."""
+    parts = []
+    if progress.total:
+        parts.append(f"{100 * progress.done / progress.total:3.0f} %")
+    if progress.stage == "reading":
+        parts.append(f"{amount(progress.done)}B")
+    if progress.stage == "training":
+        parts.append(f"{amount(progress.words_per_second)} words/s")
+    if progress.loss is not None:
+        parts.append(f"loss {progress.loss:.3f}")
+    if progress.seconds_left is not None:
+        parts.append(f"{duration(progress.seconds_left)} left")
+    return "  ".join(parts)
