@@ -43,7 +43,8 @@ def matrix(*shape: int) -> Float2:
 def tables(rows: RaggedRows, row_count: int, settings: Settings) -> Tables:
     """Return the tables as training starts: small random inputs, zeros as outputs.
 
-    Inputs are uniform in +-0.5 / vector_size, as in word2vec.c.
+    Inputs are uniform in +-1 / vector_size, as in gensim and fastText: from word2vec.c's half of
+    that, small corpora take longer to get going.
     """
     size = settings.vector_size
     inputs = matrix(row_count, size)
@@ -51,7 +52,7 @@ def tables(rows: RaggedRows, row_count: int, settings: Settings) -> Tables:
     for start in range(0, row_count, _ROWS_DRAWN_AT_ONCE):
         rows_at_hand = inputs[start : start + _ROWS_DRAWN_AT_ONCE, :size]
         drawn = random.random(rows_at_hand.shape, dtype=np.float32)
-        rows_at_hand[:] = (drawn - np.float32(0.5)) / np.float32(size)
+        rows_at_hand[:] = (2 * drawn - 1) / np.float32(size)
     return Tables(inputs, matrix(len(rows), settings.vector_size), rows.row_ids, rows.offsets)
 
 

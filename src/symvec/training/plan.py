@@ -16,12 +16,12 @@ from symvec.kernels.tiles import LANES
 from symvec.training.settings import Settings
 from symvec.vocabulary.corpus import EncodedCorpus
 
-# Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md.
+# Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md and 0006.
 BLOCKS_A_ROUND: Final = 8
 POSITIONS_A_BLOCK: Final = 256  # expected, after subsampling
 DAMPING: Final = 0.25
 CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
-NOISE_A_NEGATIVE: Final = {"skipgram": 24 / 5, "cbow": 8 / 5}
+NOISE_A_NEGATIVE: Final = {"skipgram": 24 / 5, "cbow": 16 / 5}
 LEAST_NOISE, MOST_NOISE = 8, 32
 NOISE_WORDS_A_BLOCK: Final = 96
 _MOST_BLOCK_TOKENS: Final = 16 * POSITIONS_A_BLOCK
