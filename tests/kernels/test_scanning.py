@@ -1,6 +1,8 @@
 import os
 import subprocess
 import sys
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -46,7 +48,7 @@ def scan(text, cuts, tokeniser, table=None):
     progress = np.zeros(scanning.PROGRESS_SIZE, np.int64)
     ids, pending = [], b""
     edges = [0, *sorted(cut for cut in cuts if cut < len(text)), len(text)]
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         pending += text[begin:end]
         part = np.frombuffer(pending, np.uint8)
         out = np.empty(part.size + 1, np.int32)
@@ -63,7 +65,7 @@ def scan(text, cuts, tokeniser, table=None):
 def spelled(table):
     ends = table.ends[: table.size[0] + 1].tolist()
     blob = table.spellings.tobytes()
-    return [blob[begin:end] for begin, end in zip(ends, ends[1:], strict=False)]
+    return [blob[begin:end] for begin, end in pairwise(ends)]
 
 
 @pytest.mark.parametrize("tokeniser", TOKENISERS)
@@ -134,8 +136,8 @@ def test_a_full_table_stops_the_scan_and_nothing_is_lost():
 
 
 def test_words_that_differ_late_or_in_length_are_different():
-    names = [b"x" * length + end for length in range(0, 40) for end in (b"a", b"b")]
-    found, ids, _, table = scan(b" ".join(names * 3), [], Tokeniser())
+    names = [b"x" * length + end for length in range(40) for end in (b"a", b"b")]
+    found, _, _, table = scan(b" ".join(names * 3), [], Tokeniser())
     assert found == names
     assert set(word_table.word_counts(table).tolist()) == {3}
 
@@ -189,7 +191,7 @@ def test_the_kernels_also_run_uncompiled():
         "    assert found[:2] == reference.scan_text(text, tokeniser.classes, tokeniser.lowered)\n"
     )
     finished = subprocess.run(
-        [sys.executable, "-c", program, os.path.dirname(__file__)],
+        [sys.executable, "-c", program, str(Path(__file__).parent)],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
         capture_output=True,
         text=True,

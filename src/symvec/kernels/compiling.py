@@ -18,7 +18,8 @@ def _options() -> dict[str, Any]:
     # Numba counts references to arrays, atomically, where a branch reads one, and takes only
     # some of it out again: measured, it slows the scanner down six times. These kernels make no
     # arrays, so there is nothing to count. The option is there but not promised.
-    uncounted = {**options, "_nrt": False}
+    # Nobody asks for a kernel's address either.
+    uncounted = {**options, "_nrt": False, "no_cfunc_wrapper": True, "no_cpython_wrapper": False}
     try:
         njit(**uncounted)(_options)
     except (KeyError, TypeError):
@@ -27,6 +28,10 @@ def _options() -> dict[str, Any]:
 
 
 _OPTIONS = _options()
+_INNER = {**_OPTIONS, "cache": False} | {
+    name: True for name in _OPTIONS if name == "no_cpython_wrapper"
+}
+_NUMERIC: dict[str, Any] = {"fastmath": {"contract", "nsz"}, "error_model": "numpy"}
 
 
 def kernel(function: Function) -> Function:
@@ -40,10 +45,30 @@ def numeric_kernel(function: Function) -> Function:
     Sums stay in the order that is written, so that the width of the processor's vectors does
     not change a bit of the result.
     """
-    return cast(
-        Function,
-        njit(fastmath={"contract", "nsz"}, error_model="numpy", **_OPTIONS)(function),
-    )
+    return cast(Function, njit(**_NUMERIC, **_OPTIONS)(function))
+
+
+def inner_kernel(function: Function) -> Function:
+    """Compile as ``kernel`` does, to be called by other kernels only.
+
+    Without the code that takes Python's arguments apart, which is longer than many a kernel.
+    """
+    return cast(Function, njit(**_INNER)(function))
+
+
+def inner_numeric_kernel(function: Function) -> Function:
+    """Compile as ``numeric_kernel`` does, to be called by other kernels only."""
+    return cast(Function, njit(**_NUMERIC, **_INNER)(function))
+
+
+def merged(function: Function) -> Function:
+    """Copy a function into its callers before they are compiled, and compile it there only.
+
+    Each kernel is optimised anew within each kernel that calls it, so that a function at the
+    bottom of five levels is compiled five times: what has one caller is better merged into it.
+    It runs with the options of the caller.
+    """
+    return cast(Function, njit(inline="always", **_OPTIONS)(function))
 
 
 def inlined(function: Function) -> Function:

@@ -49,12 +49,14 @@ _IDEOGRAPHS = (
     (0x1B150, 0x1B153),
 )  # fmt: skip
 _KATAKANA = (
-    (0x30A1, 0x30FB), (0x30FC, 0x3100), (0x31F0, 0x3200), (0xFF66, 0xFF9E),
+    (0x30A1, 0x30FB), (0x30FC, 0x3100), (0x31F0, 0x3200), (0xFF66, 0xFFA0),
     (0x1AFF0, 0x1B001), (0x1B120, 0x1B123), (0x1B155, 0x1B156), (0x1B164, 0x1B168),
 )  # fmt: skip
 # Whole ranges of one category need no look at each character of theirs.
 _UNIFORM = ((0x3400, 0x4DC0), (0x4E00, 0xA000), _HANGUL, (0x17000, 0x18D00), (0x20000, 0x2F800))
 _LISTED_END = 0x2FA20
+# Hebrew geresh is part of the letter before it, as in UAX #29.
+_MORE_LETTERS = (0x5F3,)
 # Hyphenation point, Catalan middle dot, Greek ano teleia, Armenian abbreviation, gershayim:
 # MidLetter of UAX #29 without the colon, which in running text separates.
 _JOIN_LETTERS = (0x2027, 0xB7, 0x387, 0x55F, 0x5F4)
@@ -102,6 +104,7 @@ def word_classes() -> Bytes1:
             part = classes[first:end]
             part[(part == LETTER) | (first >= 0x3400)] = character_class
     for chosen, character_class in (
+        (_MORE_LETTERS, LETTER),
         (_JOIN_LETTERS, JOINS_LETTERS), (_JOIN_DIGITS, JOINS_DIGITS), (_JOIN_LIKE, JOINS_LIKE),
         (_JOIN_ALL, JOINS_ALL), (_JOIN_SHAPES, JOINS_SHAPES), (_LINE_ENDS, LINE_END),
         ((_ZERO_WIDTH_SPACE,), SEPARATOR),

@@ -54,7 +54,7 @@ def split_words(text: bytes, classes: Bytes1) -> list[list[str]]:
     kept.append(("\n", LINE_END))
     lines: list[list[str]] = [[]]
     kind = SEPARATOR  # the class of the word's last sign; SEPARATOR: no word goes on
-    for (character, code), (_, after) in zip(kept, kept[1:] + [("", SEPARATOR)], strict=True):
+    for (character, code), (_, after) in zip(kept, [*kept[1:], ("", SEPARATOR)], strict=True):
         belongs = code == MARK or (kind, code) in _NEIGHBOURS
         if kind != SEPARATOR and (belongs or (kind, after) in _JOINED.get(code, ())):
             lines[-1][-1] += character
