@@ -42,7 +42,7 @@ def test_all_at_once_gives_what_single_questions_give(words, restriction, monkey
         # Half of the questions are given the right answer, half the word before it.
         answers = [first_answer(vectors, q, method, restriction) for q in questions]
         asked = [
-            (*q[:3], answer if i % 2 else names[vectors.key_to_index(answer) - 1])
+            (*q[:3], answer if i % 2 else names[vectors.key_to_index[answer] - 1])
             for i, (q, answer) in enumerate(zip(questions, answers, strict=True))
         ]
         score = evaluate_analogies(
@@ -52,7 +52,7 @@ def test_all_at_once_gives_what_single_questions_give(words, restriction, monkey
         right = [
             answer == question[3]
             for question, answer in zip(asked, answers, strict=True)
-            if all(vectors.key_to_index(word) < (restriction or words) for word in question)
+            if all(vectors.key_to_index[word] < (restriction or words) for word in question)
         ]
         assert score.all.asked == len(right)
         assert score.all.correct[method] == sum(right) == 150

@@ -235,4 +235,4 @@ def test_an_order_that_is_not_sorted_finds_less_but_nothing_false(path):
     rewrite(path, tensors={"order": np.arange(6, dtype=np.int32)})
     vectors = load(path)
     for word_id, word in enumerate(WORDS):
-        assert word not in vectors or vectors.key_to_index(word) == word_id
+        assert word not in vectors or vectors.key_to_index[word] == word_id

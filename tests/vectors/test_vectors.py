@@ -35,7 +35,7 @@ def test_sizes_and_words(vectors):
     assert len(vectors) == 7
     assert vectors.vector_size == 3
     assert vectors.index_to_key == WORDS
-    assert vectors.key_to_index("tea") == 3
+    assert vectors.key_to_index["tea"] == 3
     assert "tea" in vectors
     assert "TEA" not in vectors
     assert 3 not in vectors
@@ -201,7 +201,7 @@ def test_unknown_words_are_named_wherever_they_are(vectors):
         lambda: vectors.most_similar(["cat", "coffe"]),
         lambda: vectors.most_similar("cat", restrict_to=["coffe"]),
         lambda: vectors.similarity("cat", "coffe"),
-        lambda: vectors.key_to_index("coffe"),
+        lambda: vectors.key_to_index["coffe"],
         lambda: vectors.analogy(positive="cat", negative="coffe"),
         lambda: vectors.doesnt_match(["coffe"]),
     ):

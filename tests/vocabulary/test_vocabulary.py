@@ -21,7 +21,7 @@ def test_words_keep_their_ids_and_counts(vocabulary):
     assert len(vocabulary) == 7
     assert list(vocabulary) == vocabulary.words == WORDS
     assert [vocabulary.word(i) for i in range(7)] == WORDS
-    assert [vocabulary.key_to_index(word) for word in WORDS] == list(range(7))
+    assert [vocabulary.key_to_index[word] for word in WORDS] == list(range(7))
     assert vocabulary.counts.tolist() == COUNTS
     assert vocabulary.counts.dtype == vocabulary.offsets.dtype == np.int64
     assert vocabulary.order.dtype == np.int32
@@ -34,7 +34,7 @@ def test_order_is_that_of_the_bytes(vocabulary):
 
 
 def test_bytes_and_text_are_the_same_word(vocabulary):
-    assert vocabulary.key_to_index("Tübingen".encode()) == 2
+    assert vocabulary.key_to_index["Tübingen".encode()] == 2
     assert vocabulary.word_bytes(6) == b"b\xffd"
     assert b"b\xffd" in vocabulary
     assert Vocabulary.from_words([b"b\xffd", b"tea"]).words == ["b\udcffd", "tea"]
@@ -57,7 +57,7 @@ def test_an_empty_vocabulary():
     assert empty.indices([]).tolist() == []
     assert empty.indices([]).dtype == np.int64
     with pytest.raises(UnknownSymbolError, match=r"^'tea' is not in the vocabulary$"):
-        empty.key_to_index("tea")
+        empty.key_to_index["tea"]
 
 
 def test_indices_name_the_first_word_that_is_missing(vocabulary):
@@ -95,7 +95,7 @@ def test_word_ids_are_checked(vocabulary, word_id):
 
 def test_what_is_not_a_word_is_refused(vocabulary):
     with pytest.raises(InputError, match="a word must be text, got 3 of type int"):
-        vocabulary.key_to_index(3)
+        vocabulary.key_to_index[3]
     with pytest.raises(InputError, match="of type list"):
         Vocabulary.from_words([["tea"]])
 
@@ -153,7 +153,7 @@ def test_many_searches_and_few_give_the_same():
     assert many.find(words).tolist() == list(range(1009))
     assert few._index._word_ids is None
     assert many._index._word_ids is not None
-    assert few.key_to_index(words[700]) == many.key_to_index(words[700]) == 700
+    assert few.key_to_index[words[700]] == many.key_to_index[words[700]] == 700
     assert few._index._word_ids is None
     assert "no such" not in few
     assert "no such" not in many

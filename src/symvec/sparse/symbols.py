@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -20,8 +20,9 @@ class WordIds(Protocol):
         """Return the number of words."""
         ...
 
-    def key_to_index(self, word: str, /) -> int:
-        """Return the id of a word, or raise an ``UnknownSymbolError``."""
+    @property
+    def key_to_index(self) -> Mapping[str, int]:
+        """The id of each word; an ``UnknownSymbolError`` for any other."""
         ...
 
 
@@ -59,7 +60,7 @@ def to_ids(symbols: object, vocabulary: Symbols) -> object:
             raise InputError(
                 f"{symbols!r} is a word; pass the vocabulary instead of the number of symbols"
             )
-        return vocabulary.key_to_index(symbols)
+        return vocabulary.key_to_index[symbols]
     if isinstance(symbols, list | tuple):
         return [to_ids(symbol, vocabulary) for symbol in symbols]
     if isinstance(symbols, np.ndarray) and symbols.dtype.kind == "U":
@@ -86,7 +87,7 @@ def to_bags(symbols: object, vocabulary: Symbols) -> RaggedRows:
     if isinstance(symbols, RaggedRows):
         return RaggedRows(check_ids(symbols.row_ids, count), symbols.offsets)
     ids = to_ids(symbols, vocabulary)
-    if is_ragged(ids):
+    if isinstance(ids, list | tuple) and is_ragged(ids):
         return _from_lists(ids, count)
     array = check_ids(ids, count)
     if array.ndim != 2:

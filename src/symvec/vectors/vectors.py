@@ -145,13 +145,10 @@ class Vectors:
         written = self.tokeniser.normalise(word)
         return written if written in self.vocabulary else word
 
-    def key_to_index(self, word: str) -> int:
-        """Return the word id of a word.
-
-        Raises:
-            UnknownSymbolError: the word is not there.
-        """
-        return self.vocabulary.key_to_index(self.resolve(word))
+    @property
+    def key_to_index(self) -> Mapping[str, int]:
+        """The word id of each word, spelled as in the vocabulary; gensim's name."""
+        return self.vocabulary.key_to_index
 
     def similarity(self, first: str | AnyArray, second: str | AnyArray) -> float:
         """Return the cosine of two words or vectors, from -1 to 1; 0 if one is a zero vector.

@@ -79,7 +79,7 @@ class WordRows:
         Raises:
             UnknownSymbolError: the word is not in the vocabulary.
         """
-        return np.array([self.vocabulary.key_to_index(word)], dtype=np.int64)
+        return np.array([self.vocabulary.word_id(word)], dtype=np.int64)
 
     def word_matrix(self, table: Float2) -> Float2:
         """Return the table itself, without a copy."""

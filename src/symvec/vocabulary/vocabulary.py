@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,7 +32,7 @@ class Vocabulary:
 
     Example:
         >>> vocabulary = Vocabulary.from_words(["tea", "coffee"], counts=[9, 7])
-        >>> vocabulary.key_to_index("coffee"), vocabulary.word(0), "milk" in vocabulary
+        >>> vocabulary.key_to_index["coffee"], vocabulary.word(0), "milk" in vocabulary
         (1, 'tea', False)
     """
 
@@ -139,14 +139,19 @@ class Vocabulary:
         """
         return decode(self.word_bytes(word_id))
 
-    def key_to_index(self, word: str | bytes) -> int:
+    @property
+    def key_to_index(self) -> KeyToIndex:
+        """The word id of each word, as a mapping that is looked up in place."""
+        return KeyToIndex(self)
+
+    def word_id(self, word: str | bytes) -> int:
         """Return the word id of a word.
 
         Raises:
             UnknownSymbolError: the word is not there; the error holds near spellings.
 
         Example:
-            >>> Vocabulary.from_words(["tea", "coffee"]).key_to_index("cofee")
+            >>> Vocabulary.from_words(["tea", "coffee"]).word_id("cofee")
             Traceback (most recent call last):
             symvec.errors.UnknownSymbolError: 'cofee' is not in the vocabulary; did you mean 'coffee'?
         """  # noqa: E501 - the message as it is shown
@@ -190,6 +195,36 @@ class Vocabulary:
     @cached_property
     def _index(self) -> WordIndex:
         return WordIndex(self.blob, self.offsets, self.order)
+
+
+class KeyToIndex(Mapping[str, int]):
+    """Words to word ids, by gensim's name; nothing is copied out of the vocabulary.
+
+    Args:
+        vocabulary: where the words are.
+
+    Raises:
+        UnknownSymbolError: (a KeyError) a word is not there.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def __getitem__(self, word: str) -> int:
+        """Return the word id of a word."""
+        return self._vocabulary.word_id(word)
+
+    def __len__(self) -> int:
+        """Return the number of words."""
+        return len(self._vocabulary)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the words by word id."""
+        return iter(self._vocabulary)
+
+    def __contains__(self, word: object) -> bool:
+        """Return whether the word is there, exactly as given."""
+        return word in self._vocabulary
 
 
 def _is_permutation(order: AnyArray) -> bool:
