@@ -1,0 +1,117 @@
+"""The check of ids on the backend that Keras runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from symvec.arrays import AnyArray
+from symvec.errors import IdError
+from symvec.ids import as_ids, check_ids, kind_error
+from symvec.optional import require
+
+# Whole numbers above this have no float32 of their own.
+LARGEST_FLOAT_ID = 1 << 24
+
+
+def is_float_input(ids: Any) -> bool:
+    """Return whether ids come straight from an input of floats.
+
+    A Sequential model makes such an input for its first layer and hands integers on as floats.
+    """
+    if not isinstance(ids, keras.KerasTensor):
+        return False
+    operation = ids._keras_history.operation
+    is_float = kind_error(keras.backend.standardize_dtype(ids.dtype)) is not None
+    return is_float and isinstance(operation, keras.layers.InputLayer)
+
+
+def check_kind(ids: Any, *, floats_allowed: bool) -> None:
+    """Check the type of ids.
+
+    Raises:
+        IdError: values that are no ids, such as the output of another layer.
+    """
+    kind = keras.backend.standardize_dtype(ids.dtype)
+    error = kind_error(kind)
+    if error is not None and not (floats_allowed and "float" in kind):
+        raise error
+
+
+def check_values(ids: AnyArray, row_count: int | None) -> None:
+    """Check ids that are there: whole numbers, and of the table if its rows are given.
+
+    Raises:
+        IdError: ids that are no whole numbers, or that the table does not have.
+    """
+    if ids.dtype.kind == "f":
+        if not np.array_equal(ids, np.trunc(ids)):
+            raise kind_error(str(ids.dtype)) or IdError("ids must be integers")
+        ids = ids.astype(np.int64)
+    if row_count is not None:
+        check_ids(ids, row_count)
+
+
+def checked(ids: Any, row_count: int | None, *, floats_allowed: bool = False) -> Any:
+    """Return ids as an int32 tensor of the backend after the check.
+
+    Args:
+        ids: an array, nested lists, a tensor of the backend, or a symbolic tensor.
+        row_count: rows of the table, or ``None`` to check no range.
+        floats_allowed: take whole numbers that an input of floats hands on.
+
+    Raises:
+        IdError: values that are no ids, or that the table does not have.
+    """
+    if isinstance(ids, keras.KerasTensor):
+        check_kind(ids, floats_allowed=floats_allowed)
+        return ids
+    if not keras.ops.is_tensor(ids):
+        array = as_ids(ids)
+        check_values(array, row_count)
+        return keras.ops.convert_to_tensor(array, "int32")
+    check_kind(ids, floats_allowed=floats_allowed)
+    _WHEN_THERE[keras.backend.backend()](ids, lambda array: check_values(array, row_count))
+    return keras.ops.cast(ids, "int32")
+
+
+def _torch(ids: Any, check: Callable[[AnyArray], None]) -> None:
+    if ids.device.type != "meta":
+        check(ids.detach().cpu().numpy())
+
+
+def _jax(ids: Any, check: Callable[[AnyArray], None]) -> None:
+    jax = require("jax", extra="jax")
+    if isinstance(ids, jax.core.Tracer):
+        jax.debug.callback(lambda array: check(np.asarray(array)), ids)
+    else:
+        check(np.asarray(ids))
+
+
+def _numpy(ids: Any, check: Callable[[AnyArray], None]) -> None:
+    check(np.asarray(ids))
+
+
+def _tensorflow(ids: Any, check: Callable[[AnyArray], None]) -> None:
+    tensorflow = require("tensorflow", extra="keras")
+    if tensorflow.executing_eagerly():
+        check(ids.numpy())
+        return
+
+    def check_now(array: AnyArray) -> AnyArray:
+        check(array)
+        return array
+
+    # a part of the graph that runs as Python; it is left out where XLA compiles the whole graph
+    tensorflow.numpy_function(check_now, [ids], ids.dtype, stateful=True)
+
+
+_WHEN_THERE: dict[str, Callable[[Any, Callable[[AnyArray], None]], None]] = {
+    "torch": _torch,
+    "jax": _jax,
+    "numpy": _numpy,
+    "tensorflow": _tensorflow,
+}

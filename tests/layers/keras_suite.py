@@ -1,0 +1,178 @@
+"""What holds of the Keras layer on any backend; run by test_keras_layers.py."""
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from symvec.errors import IdError, InputError
+from symvec.layers.keras import Embedding
+
+TABLE = np.random.default_rng(0).normal(size=(10, 4)).astype(np.float32)
+IDS = np.array([[0, 2, 8], [8, 3, 9]])
+
+
+def numbers(tensor):
+    return keras.ops.convert_to_numpy(tensor)
+
+
+def test_the_articles_shapes():
+    layer = Embedding(input_dim=64, output_dim=100)
+    assert tuple(layer(np.array([[3, 57, 35]])).shape) == (1, 3, 100)
+    assert tuple(layer.embeddings.shape) == (64, 100)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "int32", "int64"])
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0), (2, 3, 1)])
+def test_ids_of_any_rank_and_integer_type(dtype, shape):
+    layer = Embedding(10, 4, weights=[TABLE])
+    out = layer(keras.ops.convert_to_tensor(np.ones(shape, dtype)))
+    np.testing.assert_array_equal(numbers(out), TABLE[np.ones(shape, int)])
+
+
+@pytest.mark.parametrize("size", [3.7, "3", None, True, 0, -1])
+@pytest.mark.parametrize("name", ["input_dim", "output_dim"])
+def test_sizes_that_are_no_sizes_are_told(size, name):
+    sizes = {"input_dim": 3, "output_dim": 2, name: size}
+    with pytest.raises(InputError, match=f"{name} must be a whole number above 0, got"):
+        Embedding(**sizes)
+
+
+@pytest.mark.parametrize(
+    ("ids", "text"),
+    [
+        (np.array([[1, 12]]), r"id 12 at position \(0, 1\) is out of range: the table has 10"),
+        (np.array([-1]), "negative ids do not count from the end"),
+        (np.array([0.5]), "not differentiable with respect to its input"),
+        (np.array([True]), "a mask is not a list of ids"),
+    ],
+)
+def test_bad_ids_are_told_apart(ids, text):
+    for given in (ids, keras.ops.convert_to_tensor(ids)):
+        with pytest.raises(IdError, match=text):
+            Embedding(10, 4)(given)
+
+
+def test_it_cannot_follow_another_layer():
+    hidden = keras.layers.Dense(3)(keras.Input((2,)))
+    with pytest.raises(IdError, match="it cannot follow another layer: attach it to the ids"):
+        Embedding(10, 4)(hidden)
+
+
+def test_an_input_of_floats_may_hand_on_whole_numbers_only():
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, Embedding(10, 4, weights=[TABLE])(inputs))
+    np.testing.assert_array_equal(numbers(model(np.array([[1, 2]]))), TABLE[[[1, 2]]])
+    with pytest.raises(Exception, match="ids must be integers, got float32"):
+        model(np.array([[1.5, 2.0]]))
+    with pytest.raises(IdError, match=r"an input of floats cannot hold all 20000000 ids"):
+        Embedding(20_000_000, 1)(keras.Input((2,)))
+
+
+def test_missing_ids_by_name():
+    zero = Embedding(10, 4, missing="zero", weights=[TABLE])
+    out = numbers(zero(np.array([1, 99, -5])))
+    np.testing.assert_array_equal(out, [TABLE[1], TABLE[0] * 0, TABLE[0] * 0])
+    row = Embedding(10, 4, missing="row", unknown_row=7, weights=[TABLE])
+    np.testing.assert_array_equal(numbers(row(np.array([99, 3]))), TABLE[[7, 3]])
+    with pytest.raises(InputError, match="missing='row' needs unknown_row"):
+        Embedding(10, 4, missing="row")
+
+
+def test_masks():
+    assert Embedding(10, 4).compute_mask(IDS) is None
+    masked = Embedding(10, 4, mask_zero=True)
+    assert numbers(masked.compute_mask(IDS)).tolist() == (IDS != 0).tolist()
+    other = Embedding(10, 4, padding_row=8)
+    assert numbers(other.compute_mask(IDS)).tolist() == (IDS != 8).tolist()
+    with pytest.raises(InputError, match="mask_zero means padding_row=0"):
+        Embedding(10, 4, mask_zero=True, padding_row=3)
+    with pytest.raises(InputError, match="padding_row must be 0 to 9, got 10"):
+        Embedding(10, 4, padding_row=10)
+
+
+def test_a_mask_reaches_the_next_layer():
+    inputs = keras.Input((3,), dtype="int32")
+    hidden = Embedding(10, 4, mask_zero=True, weights=[TABLE])(inputs)
+    model = keras.Model(inputs, keras.layers.GlobalAveragePooling1D()(hidden))
+    out = numbers(model(np.array([[0, 2, 8]])))
+    np.testing.assert_allclose(out[0], TABLE[[2, 8]].mean(axis=0), rtol=1e-5)
+
+
+def test_it_trains_and_padding_stays():
+    inputs = keras.Input((3,), dtype="int32")
+    layer = Embedding(10, 4, padding_row=8)
+    outputs = keras.layers.Dense(1)(keras.layers.Flatten()(layer(inputs)))
+    model = keras.Model(inputs, outputs)
+    before = numbers(layer.embeddings).copy()
+    model.compile("sgd", "mse")
+    model.fit(IDS, np.array([[1.0], [2.0]]), epochs=3, verbose=0)
+    moved = (numbers(layer.embeddings) != before).any(axis=1)
+    assert moved.tolist() == [True, False, True, True, False, False, False, False, False, True]
+    assert model.predict(IDS, verbose=0).shape == (2, 1)
+
+
+def test_a_sequential_model_hands_ids_on_as_integers():
+    model = keras.Sequential([Embedding(10, 4, weights=[TABLE])])
+    np.testing.assert_array_equal(numbers(model(IDS)), TABLE[IDS])
+    np.testing.assert_array_equal(model.predict(IDS, verbose=0), TABLE[IDS])
+
+
+def test_a_bad_id_in_a_compiled_model_is_told():
+    inputs = keras.Input((1,), dtype="int32")
+    model = keras.Model(inputs, Embedding(10, 4)(inputs))
+    with pytest.raises(Exception, match="id 12 at position"):
+        model.predict(np.array([[12]]), verbose=0)
+
+
+def test_config_and_file_round_trip(tmp_path):
+    layer = Embedding(
+        10,
+        4,
+        "glorot_uniform",
+        embeddings_regularizer="l2",
+        embeddings_constraint="non_neg",
+        padding_row=3,
+        missing="row",
+        unknown_row=5,
+        name="words",
+    )
+    again = Embedding.from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    inputs = keras.Input((None,), dtype="int32")
+    model = keras.Model(inputs, layer(inputs))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(numbers(loaded(IDS)), numbers(model(IDS)))
+    assert loaded.get_layer("words").padding_row == 3
+
+
+def test_reversed_it_projects_onto_the_table():
+    layer = Embedding(10, 4, weights=[TABLE])
+    hidden = layer(IDS)
+    logits = layer(hidden, reverse=True)
+    np.testing.assert_allclose(numbers(logits), TABLE[IDS] @ TABLE.T, rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(numbers(layer.logits(hidden)), numbers(logits))
+    symbolic = layer(keras.Input((3, 4)), reverse=True)
+    assert symbolic.shape == (None, 3, 10)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16"])
+def test_precision_follows_the_policy(policy):
+    layer = Embedding(10, 4, dtype=policy)
+    out = layer(IDS)
+    expected = policy.removeprefix("mixed_")
+    assert keras.backend.standardize_dtype(out.dtype) == expected
+    variable = "float32" if policy.startswith("mixed") else policy
+    assert layer.embeddings.dtype == variable
+
+
+def test_from_vectors():
+    model = SimpleNamespace(table=TABLE, index_to_key=[str(n) for n in range(10)])
+    layer = Embedding.from_vectors(model, padding=True, unknown=True)
+    assert (layer.input_dim, layer.padding_row, layer.unknown_row) == (12, 10, 11)
+    assert not layer.trainable
+    out = numbers(layer(np.array([4, 99])))
+    np.testing.assert_array_equal(out[0], TABLE[4])
+    np.testing.assert_allclose(out[1], TABLE.mean(axis=0), rtol=1e-5)
