@@ -184,8 +184,6 @@ def _lines(bad_lines: tuple[BadLine, ...]) -> list[Record]:
 
 def _warn_of_bad_lines(name: str, bad_lines: tuple[BadLine, ...]) -> None:
     if bad_lines:
+        counted = "1 line was" if len(bad_lines) == 1 else f"{len(bad_lines):,} lines were"
         first = bad_lines[0]
-        warn(
-            f"{name}: {len(bad_lines):,} lines were passed over; line {first.number}: "
-            f"{first.reason}"
-        )
+        warn(f"{name}: {counted} passed over; line {first.number}: {first.reason}")

@@ -25,10 +25,11 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn what is raised inside into a message on standard error and an exit code."""
-    warnings.showwarning = _show_warning
     try:
-        yield
-        sys.stdout.flush()
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            yield
+            sys.stdout.flush()
     except SymvecError as error:
         complain(str(error))
         raise typer.Exit(error.exit_code) from error

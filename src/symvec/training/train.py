@@ -69,13 +69,12 @@ def train(
     """
     checked = _settings(settings)
     thread_count = _thread_count(threads)
-    started = time.perf_counter()
     cutter = tokeniser if isinstance(tokeniser, Tokeniser) else Tokeniser(tokeniser, lowercase)
     with tempfile.TemporaryDirectory(prefix="symvec-", dir=directory) as folder:
         reporter = _Reporter(progress, checked.epochs)
         encoding, text_tokeniser = _encode(source, cutter, checked, Path(folder), reporter)
         vectors, results = _learn(encoding, checked, thread_count, reporter)
-        provenance = _provenance(encoding, checked, results, time.perf_counter() - started)
+        provenance = _provenance(encoding, checked, results)
         del encoding  # lets go of the working file before its folder goes
     rows, table = vectors
     return Vectors(rows, table, tokeniser=text_tokeniser, provenance=provenance)
@@ -186,14 +185,14 @@ def _learn(
 
 
 def _provenance(
-    encoding: Encoding, settings: Settings, results: list[EpochResult], seconds: float
+    encoding: Encoding, settings: Settings, results: list[EpochResult]
 ) -> dict[str, object]:
+    # No time and no threads: they differ from run to run, and the file's bytes must not.
     return {
         "settings": settings.to_metadata(),
         "corpus": asdict(encoding.report),
         "losses": [result.loss for result in results],
         "examples": [result.examples for result in results],
-        "seconds": round(seconds, 3),
         "versions": {
             "symvec": version("symvec"),
             "numpy": np.__version__,
