@@ -1,0 +1,86 @@
+import json
+from pathlib import Path
+
+import pytest
+
+import symvec
+
+
+@pytest.fixture
+def pairs(tmp_path) -> Path:
+    path = tmp_path / "pairs.txt"
+    path.write_text("coffee\ttea\t9\nking\tqueen\t8\ncoffee\tking\t1\ncoffee\tmoon\t3\n")
+    return path
+
+
+@pytest.fixture
+def analogies(tmp_path) -> Path:
+    path = tmp_path / "analogies.txt"
+    path.write_text(": family\nman king woman queen\n: gram1\nship ships sail sails\n")
+    return path
+
+
+def test_scores_are_those_of_the_vectors(answer, tiny_model, pairs, analogies) -> None:
+    said = answer("evaluate", tiny_model, "--pairs", pairs, "--analogies", analogies)
+    vectors = symvec.load(tiny_model)
+    score = symvec.evaluate_pairs(vectors, pairs)
+    assert said["pairs"] == [
+        {
+            "name": "pairs.txt",
+            "spearman": score.spearman,
+            "pearson": score.pearson,
+            "found": 3,
+            "total": 4,
+            "bad_lines": [],
+        }
+    ]
+    (told,) = said["analogies"]
+    assert told["restrict_vocabulary"] == 30_000
+    assert [(part["name"], part["asked"], part["total"]) for part in told["sections"]] == [
+        ("family", 1, 1),
+        ("gram1", 0, 1),
+    ]
+    assert told["syntactic"]["accuracy"] == {"3cosadd": None, "3cosmul": None}
+    assert told["all"]["asked"] == 1
+
+
+def test_a_table_for_people_tells_how_much_counted(run, tiny_model, pairs, analogies) -> None:
+    out = run("evaluate", tiny_model, "--pairs", pairs, "--analogies", analogies).stdout
+    assert "3 of 4" in out
+    assert "0 of 1" in out
+    assert "–" in out
+
+
+def test_flat_records_have_the_same_keys(run, tiny_model, pairs, analogies) -> None:
+    out = run(
+        "evaluate", tiny_model, "--pairs", pairs, "--analogies", analogies, "-f", "jsonl"
+    ).stdout
+    records = [json.loads(line) for line in out.splitlines()]
+    assert {tuple(record) for record in records} == {
+        ("test_set", "section", "measure", "value", "found", "total")
+    }
+    assert {record["measure"] for record in records} == {
+        "spearman",
+        "pearson",
+        "3cosadd",
+        "3cosmul",
+    }
+
+
+def test_lines_that_are_no_pairs_are_a_warning(run, tiny_model, pairs) -> None:
+    pairs.write_text("coffee\ttea\t9\nking\tqueen\n")
+    result = run("evaluate", tiny_model, "--pairs", pairs)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("warning: pairs.txt: 1 line was passed over; line 2: expected")
+
+
+def test_nothing_to_score_by_is_wrong_usage(run, tiny_model) -> None:
+    result = run("evaluate", tiny_model)
+    assert result.exit_code == 2
+    assert "--pairs or --analogies" in result.stderr
+
+
+def test_a_missing_test_set(run, tiny_model) -> None:
+    result = run("evaluate", tiny_model, "--pairs", "no-such-file")
+    assert result.exit_code == 3
+    assert result.stderr == "error: cannot read no-such-file: No such file or directory\n"
