@@ -119,6 +119,17 @@ class AdamRows:
                 self._catch_up(np.arange(first, last), self._history)
         self._history = None
 
+    def grow(self, table: AnyArray, exp_avg: AnyArray, exp_avg_sq: AnyArray) -> None:
+        """Go on with longer arrays that begin with the rows of the old ones."""
+        more = len(exp_avg) - len(self.exp_avg)
+        self.table, self.exp_avg, self.exp_avg_sq = table, exp_avg, exp_avg_sq
+        later = np.full(more, self.step, np.int32)
+        self.last_steps = np.concatenate([self.last_steps, later])
+
+    def begin_rows(self, row_ids: Ids64) -> None:
+        """Let rows begin now: they have missed no step."""
+        self.last_steps[row_ids] = self.step
+
     def _catch_up(self, row_ids: Ids64, history: ReplayHistory) -> None:
         table, state, places = self._rows_and_state(row_ids)
         count = len(self.exp_avg) if row_ids is ALL_ROWS else row_ids.size
