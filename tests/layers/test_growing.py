@@ -124,9 +124,9 @@ def test_damaged_tables_are_told(tmp_path):
             GrowingTable.open(folder)
     (folder / "table.json").write_text(good)
     (folder / "exp_avg.bin").unlink()
-    with pytest.raises(FormatError, match=r"exp_avg.bin has no bytes, expected"):
+    with pytest.raises(FormatError, match=r"exp_avg\.bin has no bytes, expected"):
         GrowingTable.open(folder)
-    with pytest.raises(FormatError, match="is no table: table.json is missing"):
+    with pytest.raises(FormatError, match=r"is no table: table\.json is missing"):
         GrowingTable.open(tmp_path / "nothing")
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import FormatError, InputError, UnknownSymbolError
 from symvec.files.atomic import PathLike
+from symvec.kernels.row_replay import AdamSettings
 from symvec.layers.adam import AdamRows
+from symvec.layers.gradients import RowGradient
 from symvec.layers.start_rows import start_rows
 from symvec.layers.storage import FileStorage, MemoryStorage, Storage
 
@@ -50,6 +51,7 @@ class GrowingTable:
             raise InputError(f"width must be 1 or more, got {width}")
         self.width, self.seed, self.scale = width, seed, scale
         self._storage = MemoryStorage() if storage is None else storage
+        self._saved = False
         self._rows: dict[str, int] = {}
         self.optimiser = AdamRows(*self._arrays(0))
 
@@ -100,7 +102,7 @@ class GrowingTable:
             raise FormatError(f"{folder} has {len(symbols)} symbols for {capacity} rows")
         table = cls.__new__(cls)
         table.width, table.seed, table.scale = width, seed, scale
-        table._storage = storage
+        table._storage, table._saved = storage, bool(whole)
         table._rows = {symbol: row for row, symbol in enumerate(symbols)}
         table.optimiser = AdamRows(*table._arrays(capacity), step=step)
         return table
@@ -158,7 +160,7 @@ class GrowingTable:
         """Return rows as they are after the last step, (ids, width)."""
         return self.optimiser.read(row_ids)
 
-    def update(self, gradient: Any, settings: Any) -> None:
+    def update(self, gradient: RowGradient, settings: AdamSettings) -> None:
         """Do one step of AdamW with a compact gradient, as :meth:`AdamRows.update` does."""
         self._mark_changed()
         self.optimiser.update(gradient, settings)
@@ -189,12 +191,8 @@ class GrowingTable:
 
     def _mark_changed(self) -> None:
         """Say in the header, once, that the files are behind until they are saved."""
-        if isinstance(self._storage, FileStorage) and self._whole:
+        if self._saved:
             self._write_header(whole=False)
-
-    @property
-    def _whole(self) -> bool:
-        return self.__dict__.get("_is_whole", True)
 
     def _write_header(self, *, whole: bool) -> None:
         if not isinstance(self._storage, FileStorage):
@@ -210,4 +208,4 @@ class GrowingTable:
             "whole": whole,
         }
         self._storage.write_json(HEADER, header)
-        self.__dict__["_is_whole"] = whole
+        self._saved = whole
