@@ -90,6 +90,9 @@ def test_ids_are_the_references_wherever_the_text_is_cut(tokeniser, text, cuts):
 @pytest.mark.parametrize("tokeniser", TOKENISERS)
 @COMPILED
 @given(st.one_of(hostile_text, st.text().map(str.encode), st.binary()))
+@example(b"x\xe2\x82\xef\xbb\xbf\x80")
+@example(b"\xc3\xc2\xad\x80")
+@example(b"\xc3\xc2\xad\x80\xce\xa3")
 def test_words_are_the_tokenisers_when_the_irregular_ones_are_spelled_out(tokeniser, text):
     spellings, ids, _, table = scan(text, [], tokeniser)
     found = []

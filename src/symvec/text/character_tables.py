@@ -39,6 +39,8 @@ _CAPITAL_SIGMA = 0x3A3
 _HANGUL = (0xAC00, 0xD7A4)
 _VOWEL_JAMO = (0x1161, 0x1176)
 _FINAL_JAMO = (0x11A8, 0x11C3)
+# They may become a character when what stood between them is ignored.
+_INVALID_BYTES = (FIRST_INVALID + 0x80, FIRST_INVALID + 0x100)
 # Blocks in which each character is written without a space to its neighbours and is about a
 # word: Han, Tangut, Khitan, Nushu and Hiragana (Unicode 16, Blocks.txt and Scripts.txt).
 _IDEOGRAPHS = (
@@ -110,7 +112,7 @@ def word_classes() -> Bytes1:
         ((_ZERO_WIDTH_SPACE,), SEPARATOR),
     ):  # fmt: skip
         classes[list(chosen)] = character_class
-    classes[FIRST_INVALID + 0x80 : FIRST_INVALID + 0x100] = LETTER
+    classes[slice(*_INVALID_BYTES)] = LETTER
     return _unchangeable(classes)
 
 
@@ -145,7 +147,7 @@ def unsettled_normal_form() -> Bytes1:
                 flags[code_point] = IRREGULAR
             if " " in parts:
                 flags[int(parts.split()[1], 16)] = IRREGULAR
-    for first, end in (_VOWEL_JAMO, _FINAL_JAMO):
+    for first, end in (_VOWEL_JAMO, _FINAL_JAMO, _INVALID_BYTES):
         flags[first:end] = IRREGULAR
     return _unchangeable(flags)
 
@@ -158,6 +160,7 @@ def unsettled_lower_case() -> Bytes1:
     for code_point in _cased():
         if len(chr(code_point).lower()) > 1:
             flags[code_point] = IRREGULAR
+    flags[slice(*_INVALID_BYTES)] = IRREGULAR
     return _unchangeable(flags)
 
 

@@ -28,6 +28,8 @@ _WORD: Final = re.compile(
     rb"| i m*",
     re.VERBOSE,
 )
+# Two at least, and nothing that stands for no byte at all, such as JSON's "\\ud83d".
+_INVALID_BYTES: Final = re.compile(r"^(?!.*[\ud800-\udc7f\udd00-\udfff]).*[\udc80-\udcff]{2}", re.S)
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,9 @@ class Tokeniser:
 
     def _spelled(self, word: str) -> str:
         """Return the spelling of a word without ignored characters."""
+        if _INVALID_BYTES.search(word):
+            # An ignored character may have stood between the bytes of another one.
+            word = word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
         if self.lowercase:
             word = word.lower()
         return unicodedata.normalize("NFC", word) if self.normalisation == "NFC" else word
