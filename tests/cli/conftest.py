@@ -14,10 +14,10 @@ from symvec.cli.program import program as commands
 
 @pytest.fixture
 def run() -> Callable[..., Result]:
-    """Run a command: ``run("similar", model, "tea", input="...")``."""
+    """Run a command: ``run("similar", model, "tea", stdin="...")``."""
 
-    def call(*words: object, input: str | bytes | None = None) -> Result:
-        return CliRunner().invoke(commands, [str(word) for word in words], input=input)
+    def call(*words: object, stdin: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(commands, [str(word) for word in words], input=stdin)
 
     return call
 
@@ -26,8 +26,8 @@ def run() -> Callable[..., Result]:
 def answer(run: Callable[..., Result]) -> Callable[..., Any]:
     """Run a command that succeeds, and return its JSON."""
 
-    def call(*words: object, input: str | bytes | None = None) -> Any:
-        result = run(*words, "--format", "json", input=input)
+    def call(*words: object, stdin: str | bytes | None = None) -> Any:
+        result = run(*words, "--format", "json", stdin=stdin)
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
 

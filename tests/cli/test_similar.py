@@ -31,7 +31,7 @@ def test_a_query_is_spelled_as_the_tokeniser_does(answer, tiny_model) -> None:
 
 
 def test_words_from_standard_input_take_the_place_of_the_dash(answer, tiny_model) -> None:
-    said = answer("similar", tiny_model, "king", "-", "sea", input="\ufefftea\r\n\n  coffee \n")
+    said = answer("similar", tiny_model, "king", "-", "sea", stdin="\ufefftea\r\n\n  coffee \n")
     assert [part["word"] for part in said["answers"]] == ["king", "tea", "coffee", "sea"]
 
 
@@ -119,5 +119,5 @@ def test_invalid_bytes_can_be_asked_for(answer, tmp_path) -> None:
     model = tmp_path / "bytes.safetensors"
     symvec.train([["caf\udce9", "tea"]] * 5, min_count=1, vector_size=8, epochs=1).save(model)
     asked = io.BytesIO(b"caf\xe9\n").getvalue()
-    (said,) = answer("similar", model, "-", input=asked)["answers"]
+    (said,) = answer("similar", model, "-", stdin=asked)["answers"]
     assert said["word"] == "caf\udce9"

@@ -91,7 +91,7 @@ def test_text_from_standard_input_and_compressed_text_is_the_same(
     packed.write_bytes(gzip.compress(text))
     files = [tmp_path / f"{name}.safetensors" for name in ("plain", "pipe", "packed")]
     assert run("train", tiny_corpus, "-o", files[0], *FAST).exit_code == 0
-    assert run("train", "-", "-o", files[1], *FAST, input=text).exit_code == 0
+    assert run("train", "-", "-o", files[1], *FAST, stdin=text).exit_code == 0
     assert run("train", packed, "-o", files[2], *FAST).exit_code == 0
     plain, pipe, unpacked = (symvec.load(file) for file in files)
     assert (plain.table == pipe.table).all()
