@@ -6,23 +6,27 @@ leaves what it would change in a `Changes` record, for `symvec.kernels.rounds` t
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from numba.extending import overload
 
 from symvec.arrays import Float2, Ids, Ids64
 from symvec.kernels.cbow import CbowSpace, train_cbow_tile
-from symvec.kernels.compiling import kernel
+from symvec.kernels.compiling import UNCOMPILED, Scalar, inner_kernel, merged
+from symvec.kernels.emission import Builder, Context, Emitter, NumbaType, Signature, Value, emitted
 from symvec.kernels.noise import AliasTable, draw_noise
 from symvec.kernels.positions import Positions, fill_positions
 from symvec.kernels.skipgram import SkipgramSpace, train_skipgram_tile
 from symvec.kernels.slots import SlotTable, clear_slots, find_slot
-from symvec.kernels.tile_space import Block
+from symvec.kernels.tile_space import Block, Shape
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
 
 _NOISE_STREAM = np.uint64(0x5851F42D4C957F2D)  # parts the noise words' draws from the positions'
+
+
+AlgorithmSpace: TypeAlias = SkipgramSpace | CbowSpace
 
 
 class Tables(NamedTuple):
@@ -48,6 +52,7 @@ class BlockSpace(NamedTuple):
     positions: Positions
     slot_table: SlotTable
     input_base: Float2  # (slots, dimensions)
+    base_rows: Ids64  # (slots,)
     noise_slots: Ids  # (pool,)
 
 
@@ -62,27 +67,66 @@ class Changes(NamedTuple):
     loss: npt.NDArray[np.float64]  # (2,) summed loss, number of examples
 
 
-def train_tile(space: Any, *args: Any) -> tuple[float, int]:
+def _train_tile(
+    space: AlgorithmSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+    alpha: Scalar,
+) -> tuple[Scalar, Scalar]:
     """Train a tile by the algorithm that the type of ``space`` stands for."""
-    train = train_cbow_tile if isinstance(space, CbowSpace) else train_skipgram_tile
-    return train(space, *args)  # type: ignore[no-any-return]
+    if isinstance(space, CbowSpace):
+        return train_cbow_tile(space, shape, block, positions, begin, stop, noise_start, alpha)
+    return train_skipgram_tile(space, shape, block, positions, begin, stop, noise_start, alpha)
 
 
-@overload(train_tile, inline="always")
-def _compiled_train_tile(space, shape, block, positions, begin, stop, noise_start, alpha):  # type: ignore[no-untyped-def]
-    trains = {CbowSpace: train_cbow_tile, SkipgramSpace: train_skipgram_tile}
-    train = trains[space.instance_class]
+def _compiled_train_tile(
+    typing_context: Context,
+    space: NumbaType,
+    shape: NumbaType,
+    block: NumbaType,
+    positions: NumbaType,
+    begin: NumbaType,
+    stop: NumbaType,
+    noise_start: NumbaType,
+    alpha: NumbaType,
+) -> tuple[Signature, Emitter]:
+    """Choose while compiling; Numba's overload would compile the kernel once more."""
+    kernels = {CbowSpace: train_cbow_tile, SkipgramSpace: train_skipgram_tile}
+    train = typing_context.resolve_value_type(kernels[space.instance_class])
+    arguments = (space, shape, block, positions, begin, stop, noise_start, alpha)
+    signature = train.get_call_type(typing_context, arguments, {})
 
-    def implementation(space, shape, block, positions, begin, stop, noise_start, alpha):  # type: ignore[no-untyped-def]
-        return train(space, shape, block, positions, begin, stop, noise_start, alpha)
+    def emit(context: Context, builder: Builder, _: Signature, args: Sequence[Value]) -> Value:
+        return context.get_function(train, signature)(builder, args)
 
-    return implementation
+    return signature, emit
 
 
-@kernel
-def _fill_inputs(tables, space, changes, position_count, dimensions):  # type: ignore[no-untyped-def]
-    """Give each distinct word a slot and read the mean of its rows."""
+train_tile = _train_tile if UNCOMPILED else emitted(_compiled_train_tile)
+
+
+@merged
+def _fill_inputs(
+    tables: Tables,
+    space: BlockSpace,
+    changes: Changes,
+    position_count: Scalar,
+    dimensions: Scalar,
+) -> tuple[Scalar, Float2]:
+    """Give each distinct word a slot, and find its vector at the start of the round.
+
+    The vector of a word of one row is that row; of several, their mean, which is worked out here.
+
+    Returns:
+        Number of slots; the matrix that ``space.base_rows`` points into.
+    """
     positions, words = space.positions, changes.input_words
+    single = len(tables.row_ids) == len(tables.row_offsets) - 1  # no word is without a row
+    base = tables.inputs if single else space.input_base
     clear_slots(space.slot_table)
     count = 0
     for p in range(position_count):
@@ -93,20 +137,33 @@ def _fill_inputs(tables, space, changes, position_count, dimensions):  # type: i
             for at in range(tables.row_offsets[words[slot]], tables.row_offsets[words[slot] + 1]):
                 prefetch_row(tables.inputs, tables.row_ids[at], dimensions)
     for slot in range(count):
-        base, change = space.input_base[slot], changes.input_change[slot]
-        base[:] = 0
+        change = changes.input_change[slot]
         change[:] = 0
         first, last = tables.row_offsets[words[slot]], tables.row_offsets[words[slot] + 1]
+        if single:
+            space.base_rows[slot] = tables.row_ids[first]
+            continue
+        space.base_rows[slot] = slot
+        mean = base[slot]
+        mean[:] = 0
         share = np.float32(1 / (last - first))
         for at in range(first, last):
-            add_scaled_row(
-                space.input_base, slot, tables.inputs, tables.row_ids[at], share, dimensions
-            )
-    return count
+            add_scaled_row(base, slot, tables.inputs, tables.row_ids[at], share, dimensions)
+    return count, base
 
 
-@kernel
-def _fill_outputs(tables, text, space, changes, first, stop, key, counter, shape):  # type: ignore[no-untyped-def]
+@merged
+def _fill_outputs(
+    tables: Tables,
+    text: Text,
+    space: BlockSpace,
+    changes: Changes,
+    first: Scalar,
+    stop: Scalar,
+    key: Scalar,
+    counter: Scalar,
+    shape: Shape,
+) -> Scalar:
     """Give each centre and each noise word a slot."""
     positions, words = space.positions, changes.output_words
     clear_slots(space.slot_table)
@@ -130,8 +187,19 @@ def _fill_outputs(tables, text, space, changes, first, stop, key, counter, shape
     return count
 
 
-@kernel
-def train_block(tables, text, space, tile_space, shape, changes, start, stop, key, alpha):  # type: ignore[no-untyped-def]
+@inner_kernel
+def train_block(
+    tables: Tables,
+    text: Text,
+    space: BlockSpace,
+    tile_space: AlgorithmSpace,
+    shape: Shape,
+    changes: Changes,
+    start: Scalar,
+    stop: Scalar,
+    key: Scalar,
+    alpha: Scalar,
+) -> None:
     """Train on the tokens ``start`` to ``stop``, and write what changes to ``changes``.
 
     Args:
@@ -150,12 +218,14 @@ def train_block(tables, text, space, tile_space, shape, changes, start, stop, ke
     first, last, count = fill_positions(
         text.ids, start, stop, text.keep_thresholds, key, shape.window, positions
     )
-    changes.counts[0] = _fill_inputs(tables, space, changes, count, shape.dimensions)
+    slots, input_base = _fill_inputs(tables, space, changes, count, shape.dimensions)
+    changes.counts[0] = slots
     changes.counts[1] = _fill_outputs(
         tables, text, space, changes, first, last, key, start * shape.pool, shape
     )
     block = Block(
-        space.input_base,
+        input_base,
+        space.base_rows,
         changes.input_change,
         tables.outputs,
         changes.output_words,

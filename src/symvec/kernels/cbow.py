@@ -18,9 +18,10 @@ from typing import NamedTuple
 import numpy as np
 
 from symvec.arrays import Float2
-from symvec.kernels.compiling import numeric_kernel
-from symvec.kernels.logistic import logistic_gradient
-from symvec.kernels.tile_space import GROUP, TileSpace, gather_tile, scatter_tile
+from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
+from symvec.kernels.logistic import logistic_gradient, sum_of_logarithms
+from symvec.kernels.positions import Positions
+from symvec.kernels.tile_space import GROUP, Block, Shape, TileSpace, gather_tile, scatter_tile
 from symvec.kernels.tiles import add_product, add_scaled_row, dot_rows, set_product, transpose
 
 _PAIR, _NO_PAIR = np.float32(-1), np.float32(1)
@@ -39,40 +40,45 @@ class CbowSpace(NamedTuple):
     whole_changes: bool  # word2vec's update: each context gets the whole change
 
 
-@numeric_kernel
-def _weigh_windows(space, shape, positions, begin, stop):  # type: ignore[no-untyped-def]
+@merged
+def _weigh_windows(
+    space: CbowSpace, shape: Shape, positions: Positions, begin: Scalar, stop: Scalar
+) -> Scalar:
     """Set how contexts are averaged and how changes are spread; return the pairs."""
     averages, spread, exists = space.tile.window_weights, space.spread, space.centre_weights[0]
     leftmost = begin - shape.window
-    examples = 0
+    examples: Scalar = 0
     for row in range(shape.centres):
         centre = begin + row
-        exists[row] = 0
-        contexts = 0
+        first, behind, own = np.int32(0), np.int32(0), np.int32(shape.window + row % GROUP)
         if centre < stop:
-            contexts = positions.stop[centre] - positions.first[centre] - 1
-        if contexts < 1:
-            averages[row] = 0
-            spread[row] = 0
-            continue
-        exists[row] = 1
-        examples += 1
-        first = positions.first[centre] - leftmost
-        behind = positions.stop[centre] - leftmost
-        own = shape.window + row
-        group = row - row % GROUP
-        share = np.float32(1 / contexts)
+            to_group = row - row % GROUP + leftmost
+            first = np.int32(positions.first[centre] - to_group)
+            behind = np.int32(positions.stop[centre] - to_group)
+        contexts: Scalar = behind - first - 1
+        exists[row] = contexts > 0
+        examples += contexts > 0
+        share = np.float32(1 / max(contexts, 1))
         back = np.float32(1) if space.whole_changes else share
+        average, onto = averages[row], spread[row]
         for column in range(shape.reach):
-            position = np.int32(column + group)
-            marked = (position >= first) & (position < behind) & (position != own)
-            averages[row, column] = share if marked else np.float32(0)
-            spread[row, column] = back if marked else np.float32(0)
+            place = np.int32(column)
+            marked = np.float32((place >= first) & (place < behind) & (place != own))
+            average[column] = marked * share
+            onto[column] = marked * back
     return examples
 
 
-@numeric_kernel
-def _weigh_noise(space, shape, block, positions, begin, stop, noise_start):  # type: ignore[no-untyped-def]
+@merged
+def _weigh_noise(
+    space: CbowSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+) -> None:
     weights, exists = space.tile.noise_weights, space.centre_weights[0]
     share = np.float32(shape.negative / shape.noise)
     for n in range(shape.noise):
@@ -85,8 +91,17 @@ def _weigh_noise(space, shape, block, positions, begin, stop, noise_start):  # t
                 row[centre - begin] = 0
 
 
-@numeric_kernel
-def train_cbow_tile(space, shape, block, positions, begin, stop, noise_start, alpha):  # type: ignore[no-untyped-def]
+@inner_numeric_kernel
+def train_cbow_tile(
+    space: CbowSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+    alpha: Scalar,
+) -> tuple[Scalar, Scalar]:
     """Train the centres ``begin`` to ``stop`` (positions in the block) once.
 
     Returns:
@@ -115,10 +130,7 @@ def train_cbow_tile(space, shape, block, positions, begin, stop, noise_start, al
         tile.odds,
         tile.partial_odds,
     )
-    loss = 0.0
-    for centre in range(centres):
-        if space.centre_weights[0, centre] > 0:
-            loss += np.log(tile.odds[centre]) * shape.negative / shape.noise
+    loss = sum_of_logarithms(tile.odds, centres) * shape.negative / shape.noise
     set_product(tile.output_changes[centres:], noise_scores, hidden, noise, dimensions, centres)
     changes = space.hidden_changes
     set_product(changes, noise_scores.T, noise_outputs, centres, dimensions, noise)
@@ -128,8 +140,8 @@ def train_cbow_tile(space, shape, block, positions, begin, stop, noise_start, al
     logistic_gradient(
         scores, space.centre_weights, _PAIR, alpha, 1, centres, tile.odds, tile.partial_odds
     )
+    loss += sum_of_logarithms(tile.odds, centres)
     for row in range(centres):
-        loss += np.log(tile.odds[row])
         tile.output_changes[row] = 0
         add_scaled_row(tile.output_changes, row, hidden, row, scores[0, row], dimensions)
         add_scaled_row(changes, row, outputs, row, scores[0, row], dimensions)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, cast
 
-from numba import njit
+from numba import config, njit
 
 Scalar: TypeAlias = Any
 """A number, or several, of the type that Numba finds; Python's own where nothing is compiled."""
+UNCOMPILED = bool(cast(Any, config).DISABLE_JIT)
+"""Whether NUMBA_DISABLE_JIT is set: every kernel is then what its source says, in Python."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import numpy as np
 
-from symvec.kernels.compiling import numeric_kernel
+from symvec.arrays import Double1, Float1, Float2
+from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
 
 # Beyond it the gradient is 1 to within 2e-8; the loss is exact up to it.
 LOGIT_LIMIT = np.float32(18)
 FACTORS = 4  # so many factors of 1 + e^18 stay below the largest float32
 MAX_ROWS = 39  # so many factors of 1 + e^18 stay below the largest float64
 _ONE = np.float32(1)
+_LARGE_PRODUCT, _LARGE_FACTOR = 1e150, 1e150  # their product fits float64
 _HALVINGS = np.float32(1 / 32)
 _C2, _C3, _C4, _C5, _C6, _C7 = (
     np.float32(1 / n) for n in (2, 6, 24, 120, 720, 5040)
 )  # Taylor's coefficients
 
 
-@numeric_kernel
-def logistic_gradient(scores, weights, sign, scale, rows, columns, odds, partial_odds):  # type: ignore[no-untyped-def]
+@inner_numeric_kernel
+def logistic_gradient(
+    scores: Float2,
+    weights: Float2,
+    sign: Scalar,
+    scale: Scalar,
+    rows: Scalar,
+    columns: Scalar,
+    odds: Double1,
+    partial_odds: Float1,
+) -> None:
     """Replace each score s by scale * weight / (1 + exp(-sign * s)), and collect the loss.
 
     The exponential is (1 + t + ... + t^7 / 7!)^32 at t = s / 32: no branch, no table, a relative
@@ -65,3 +76,19 @@ def logistic_gradient(scores, weights, sign, scale, rows, columns, odds, partial
             partial_odds[j] *= _ONE + e if weight[j] > 0 else _ONE
     for j in range(columns):
         odds[j] *= partial_odds[j]
+
+
+@merged
+def sum_of_logarithms(factors: Double1, count: Scalar) -> Scalar:
+    """Return the sum of the logarithms of ``count`` odds, taking as few logarithms as it can.
+
+    A logarithm costs as much as twenty products.
+    """
+    total = 0.0
+    product = 1.0
+    for i in range(count):
+        if product > _LARGE_PRODUCT or factors[i] > _LARGE_FACTOR:
+            total += np.log(product)
+            product = 1.0
+        product *= factors[i]
+    return total + np.log(product)

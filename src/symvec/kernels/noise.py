@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from symvec.arrays import Ids
-from symvec.kernels.compiling import kernel
+from symvec.arrays import Double1, Ids, Ids64
+from symvec.kernels.compiling import Scalar, kernel, merged
 from symvec.kernels.random import below, draw, low_half
 
 _FULL = 2**32 - 1
@@ -27,8 +26,8 @@ class AliasTable(NamedTuple):
     aliases: Ids
 
 
-@njit(inline="always")
-def draw_noise(table, key, counter):  # type: ignore[no-untyped-def]
+@merged
+def draw_noise(table: AliasTable, key: Scalar, counter: Scalar) -> Scalar:
     """Return a word id drawn from the table by the key and the counter."""
     bits = draw(key, counter)
     column = below(bits, len(table.thresholds))
@@ -36,7 +35,7 @@ def draw_noise(table, key, counter):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fill_alias_table(columns, todo, table):  # type: ignore[no-untyped-def]
+def fill_alias_table(columns: Double1, todo: Ids64, table: AliasTable) -> None:
     """Set up a table; Vose 1991, "A linear algorithm for generating random numbers".
 
     Args:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
+import numpy as np
+import numpy.typing as npt
 
 from symvec.arrays import Ids
-from symvec.kernels.compiling import kernel
+from symvec.kernels.compiling import Scalar, merged
 from symvec.kernels.random import below, draw, low_half
 
 
@@ -25,14 +26,21 @@ class Positions(NamedTuple):
     stop: Ids
 
 
-@njit(inline="always")
-def is_kept(random_bits, keep_threshold):  # type: ignore[no-untyped-def]
+@merged
+def is_kept(random_bits: Scalar, keep_threshold: Scalar) -> Scalar:
     """Return whether subsampling keeps a word whose threshold is keep-probability * 2^32 - 1."""
     return low_half(random_bits) <= keep_threshold
 
 
-@kernel
-def _context_before(ids, start, keep_thresholds, key, window, word_ids):  # type: ignore[no-untyped-def]
+@merged
+def _context_before(
+    ids: Ids,
+    start: Scalar,
+    keep_thresholds: npt.NDArray[np.uint32],
+    key: Scalar,
+    window: Scalar,
+    word_ids: Ids,
+) -> Scalar:
     """Write the last kept words of the sentence before ``start``; return how many."""
     begin = start
     found = 0
@@ -48,8 +56,16 @@ def _context_before(ids, start, keep_thresholds, key, window, word_ids):  # type
     return count
 
 
-@kernel
-def fill_positions(ids, start, stop, keep_thresholds, key, window, positions):  # type: ignore[no-untyped-def]
+@merged
+def fill_positions(
+    ids: Ids,
+    start: Scalar,
+    stop: Scalar,
+    keep_thresholds: npt.NDArray[np.uint32],
+    key: Scalar,
+    window: Scalar,
+    positions: Positions,
+) -> tuple[Scalar, Scalar, Scalar]:
     """Choose the words of the tokens ``start`` to ``stop`` and the windows around them.
 
     Whether a token is kept, and how far its window shrinks (uniform in 1..window, as in

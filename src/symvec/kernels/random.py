@@ -7,7 +7,8 @@ training give the same bytes at any number of threads.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from symvec.kernels.compiling import Scalar, merged
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -16,8 +17,8 @@ _30, _27, _31, _32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-@njit(inline="always")
-def draw(key, counter):  # type: ignore[no-untyped-def]
+@merged
+def draw(key: Scalar, counter: Scalar) -> Scalar:
     """Return 64 random bits: the ``counter``-th output of SplitMix64 started at ``key``.
 
     Source: Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators", section 3.
@@ -28,14 +29,14 @@ def draw(key, counter):  # type: ignore[no-untyped-def]
     return z ^ (z >> _31)
 
 
-@njit(inline="always")
-def low_half(bits):  # type: ignore[no-untyped-def]
+@merged
+def low_half(bits: Scalar) -> Scalar:
     """Return the lower 32 of 64 random bits, as uint64."""
     return bits & _LOW
 
 
-@njit(inline="always")
-def below(bits, limit):  # type: ignore[no-untyped-def]
+@merged
+def below(bits: Scalar, limit: Scalar) -> Scalar:
     """Return an integer in [0, limit) from the upper 32 of 64 random bits (limit < 2^31).
 
     The bias is below limit / 2^32 (Lemire 2019, "Fast random integer generation in an interval").

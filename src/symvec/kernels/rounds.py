@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from symvec.arrays import Float1
-from symvec.kernels.blocks import Changes, train_block
-from symvec.kernels.compiling import kernel
+from symvec.arrays import Double1, Float1, Ids64
+from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text, train_block
+from symvec.kernels.compiling import Scalar, kernel, merged
 from symvec.kernels.random import draw
 from symvec.kernels.threads import (
     NEXT_BLOCK,
@@ -27,6 +26,7 @@ from symvec.kernels.threads import (
     atomic_load,
     wait_for_all,
 )
+from symvec.kernels.tile_space import Shape
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
 
 AHEAD = 4  # slots: time for a row to come from memory
@@ -55,14 +55,22 @@ class Touches(NamedTuple):
     scales: Float1  # (blocks + 1,) c^-damping
 
 
-@njit(inline="always")
-def _is_own(row, thread, threads):  # type: ignore[no-untyped-def]
+@merged
+def _is_own(row: Scalar, thread: Scalar, threads: Scalar) -> Scalar:
     mixed = (np.uint64(row) * _MULTIPLIER) & _LOW
     return np.int64((mixed * np.uint64(threads)) >> _32) == thread
 
 
-@kernel
-def _apply_inputs(tables, changes, block_count, touches, dimensions, thread, threads):  # type: ignore[no-untyped-def]
+@merged
+def _apply_inputs(
+    tables: Tables,
+    changes: Changes,
+    block_count: Scalar,
+    touches: Touches,
+    dimensions: Scalar,
+    thread: Scalar,
+    threads: Scalar,
+) -> None:
     offsets, row_ids = tables.row_offsets, tables.row_ids
     touched, latest = touches.inputs, touches.latest
     for step in range(3):  # count the touches, add the changes, forget the touches
@@ -91,8 +99,16 @@ def _apply_inputs(tables, changes, block_count, touches, dimensions, thread, thr
                         latest[row] = 0
 
 
-@kernel
-def _apply_outputs(tables, changes, block_count, touches, dimensions, thread, threads):  # type: ignore[no-untyped-def]
+@merged
+def _apply_outputs(
+    tables: Tables,
+    changes: Changes,
+    block_count: Scalar,
+    touches: Touches,
+    dimensions: Scalar,
+    thread: Scalar,
+    threads: Scalar,
+) -> None:
     touched = touches.outputs
     for step in range(3):
         for b in range(block_count):
@@ -115,9 +131,18 @@ def _apply_outputs(tables, changes, block_count, touches, dimensions, thread, th
                     touched[row] = 0
 
 
-@njit(inline="always")
-def _train_share(tables, text, spaces, shape, changes, schedule, at, control):  # type: ignore[no-untyped-def]
-    """Train blocks of the round at ``at = (first token, blocks, key, alpha)`` until none is left."""
+@merged
+def _train_share(
+    tables: Tables,
+    text: Text,
+    spaces: tuple[BlockSpace, AlgorithmSpace],
+    shape: Shape,
+    changes: Changes,
+    schedule: Schedule,
+    at: tuple[Scalar, Scalar, Scalar, Scalar],
+    control: Ids64,
+) -> None:
+    """Train blocks of the round at ``at``: first token, blocks, key, alpha."""
     start, block_count, key, alpha = at
     block_tokens = schedule.block_tokens
     while True:
@@ -139,8 +164,18 @@ def _train_share(tables, text, spaces, shape, changes, schedule, at, control):  
 
 @kernel
 def train_rounds(
-    thread, threads, control, tables, text, spaces, shape, schedule, changes, touches, totals
-):  # type: ignore[no-untyped-def]
+    thread: int,
+    threads: int,
+    control: Ids64,
+    tables: Tables,
+    text: Text,
+    spaces: tuple[BlockSpace, AlgorithmSpace],
+    shape: Shape,
+    schedule: Schedule,
+    changes: Changes,
+    touches: Touches,
+    totals: Double1,
+) -> None:
     """Take part in the rounds of an epoch, until its end or until somebody asks to stop.
 
     All ``threads`` call this at the same time, with the same arguments but for ``thread`` and

@@ -20,9 +20,10 @@ from typing import NamedTuple
 import numpy as np
 
 from symvec.arrays import Float1, Float2
-from symvec.kernels.compiling import numeric_kernel
-from symvec.kernels.logistic import logistic_gradient
-from symvec.kernels.tile_space import GROUP, TileSpace, gather_tile, scatter_tile
+from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
+from symvec.kernels.logistic import logistic_gradient, sum_of_logarithms
+from symvec.kernels.positions import Positions
+from symvec.kernels.tile_space import GROUP, Block, Shape, TileSpace, gather_tile, scatter_tile
 from symvec.kernels.tiles import LANES, add_product, set_product, transpose
 
 _PAIR, _NO_PAIR = np.float32(-1), np.float32(1)
@@ -37,12 +38,14 @@ class SkipgramSpace(NamedTuple):
     pair_counts: Float1  # (positions + 1,) windows of the tile that a position is in
 
 
-@numeric_kernel
-def _weigh_windows(space, shape, positions, begin, stop):  # type: ignore[no-untyped-def]
+@merged
+def _weigh_windows(
+    space: SkipgramSpace, shape: Shape, positions: Positions, begin: Scalar, stop: Scalar
+) -> Scalar:
     """Mark each centre's contexts with 1, count them for each position; return the pairs."""
     weights, counts = space.tile.window_weights, space.pair_counts
     leftmost = begin - shape.window
-    pairs = 0
+    pairs: Scalar = 0
     counts[:] = 0
     for row in range(shape.centres):
         centre = begin + row
@@ -58,9 +61,10 @@ def _weigh_windows(space, shape, positions, begin, stop):  # type: ignore[no-unt
         counts[behind] -= 1
         pairs += behind - first - 1
         for column in range(shape.reach):
-            position = np.int32(column + group)
-            marks[column] = (position >= first) & (position < behind) & (position != own)
-    running = np.float32(0)
+            column_position = np.int32(column + group)
+            within = (column_position >= first) & (column_position < behind)
+            marks[column] = within & (column_position != own)
+    running: Scalar = np.float32(0)
     for position in range(shape.positions):
         running += counts[position]
         counts[position] = running
@@ -69,8 +73,16 @@ def _weigh_windows(space, shape, positions, begin, stop):  # type: ignore[no-unt
     return pairs
 
 
-@numeric_kernel
-def _weigh_noise(space, shape, block, positions, begin, stop, noise_start):  # type: ignore[no-untyped-def]
+@merged
+def _weigh_noise(
+    space: SkipgramSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+) -> None:
     """Weigh each noise word by the pairs it stands against, its own centres left out."""
     weights, counts = space.tile.noise_weights, space.pair_counts
     share = np.float32(shape.negative / shape.noise)
@@ -93,8 +105,17 @@ def _weigh_noise(space, shape, block, positions, begin, stop, noise_start):  # t
                         row[position - leftmost] -= share
 
 
-@numeric_kernel
-def train_skipgram_tile(space, shape, block, positions, begin, stop, noise_start, alpha):  # type: ignore[no-untyped-def]
+@inner_numeric_kernel
+def train_skipgram_tile(
+    space: SkipgramSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+    alpha: Scalar,
+) -> tuple[Scalar, Scalar]:
     """Train the centres ``begin`` to ``stop`` (positions in the block) once.
 
     Returns:
@@ -138,8 +159,7 @@ def train_skipgram_tile(space, shape, block, positions, begin, stop, noise_start
     logistic_gradient(
         scores, tile.window_weights, _PAIR, alpha, rows, reach, tile.odds, tile.partial_odds
     )
-    for position in range(reach):
-        loss += np.log(tile.odds[position])
+    loss += sum_of_logarithms(tile.odds, reach)
     for group in range(0, rows, GROUP):
         gradient, near, outputs = scores[group:], inputs[group:], tile.outputs[group:]
         set_product(tile.output_changes[group:], gradient, near, GROUP, dimensions, reach)

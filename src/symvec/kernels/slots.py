@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from symvec.arrays import Ids
-from symvec.kernels.compiling import kernel
+from symvec.kernels.compiling import Scalar, merged
 
 _MULTIPLIER = np.uint64(2654435761)  # Knuth, The Art of Computer Programming 3, section 6.4
 _SHIFT = np.uint64(15)
@@ -21,15 +20,15 @@ class SlotTable(NamedTuple):
     slots: Ids
 
 
-@kernel
-def clear_slots(table):  # type: ignore[no-untyped-def]
+@merged
+def clear_slots(table: SlotTable) -> None:
     """Forget all words."""
     for place in range(len(table.word_ids)):
         table.word_ids[place] = -1
 
 
-@njit(inline="always")
-def find_slot(table, word_id, slot_words, count):  # type: ignore[no-untyped-def]
+@merged
+def find_slot(table: SlotTable, word_id: Scalar, slot_words: Ids, count: Scalar) -> Scalar:
     """Return the slot of a word; a new word gets slot ``count`` and is noted in slot_words."""
     mask = np.uint64(len(table.word_ids) - 1)
     place = ((np.uint64(word_id) * _MULTIPLIER) >> _SHIFT) & mask

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Sequence
 
-from numba import config, types
-from numba.extending import intrinsic
+from numba import types
 
-from symvec.kernels.compiling import kernel
+from symvec.arrays import Ids64
+from symvec.kernels.compiling import UNCOMPILED, Scalar, inner_kernel
+from symvec.kernels.emission import (
+    Builder,
+    Context,
+    Emitter,
+    NumbaType,
+    Signature,
+    Value,
+    as_index,
+    emitted,
+)
 
 # The operating system's word for "let another thread run": in the process on every platform.
 _YIELD = "SwitchToThread" if sys.platform == "win32" else "sched_yield"
@@ -20,43 +30,47 @@ ARRIVED, GENERATION, NEXT_BLOCK, STOP_ASKED, STOP_AGREED, ROUND = (CACHE_LINE * 
 CONTROL_SIZE = CACHE_LINE * 6
 
 
-def _atomic_add(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
-    signature = types.int64(array, types.intp, types.int64)
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        return builder.atomic_rmw("add", builder.gep(data, [args[1]]), args[2], "seq_cst")
-
-    return signature, codegen
+def _emit_add(
+    context: Context, builder: Builder, signature: Signature, args: Sequence[Value]
+) -> Value:
+    data = context.make_array(signature.args[0])(context, builder, args[0]).data
+    return builder.atomic_rmw("add", builder.gep(data, [args[1]]), args[2], "seq_cst")
 
 
-def _atomic_load(typing_context: Any, array: Any, index: Any) -> Any:
-    signature = types.int64(array, types.intp)
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        return builder.load_atomic(builder.gep(data, [args[1]]), "seq_cst", 8)
-
-    return signature, codegen
+def _emit_load(
+    context: Context, builder: Builder, signature: Signature, args: Sequence[Value]
+) -> Value:
+    data = context.make_array(signature.args[0])(context, builder, args[0]).data
+    return builder.load_atomic(builder.gep(data, [args[1]]), "seq_cst", 8)
 
 
-def _add_alone(array: Any, index: int, value: int) -> int:
+def _atomic_add(
+    _: Context, array: NumbaType, index: NumbaType, value: NumbaType
+) -> tuple[Signature, Emitter]:
+    return types.int64(array, as_index(index), as_index(value)), _emit_add
+
+
+def _atomic_load(_: Context, array: NumbaType, index: NumbaType) -> tuple[Signature, Emitter]:
+    return types.int64(array, as_index(index)), _emit_load
+
+
+def _add_alone(array: Ids64, index: int, value: int) -> int:
     before = int(array[index])
     array[index] += value
     return before
 
 
-def _load_alone(array: Any, index: int) -> int:
+def _load_alone(array: Ids64, index: int) -> int:
     return int(array[index])
 
 
 # Uncompiled code runs on one thread, where plain reads and writes are enough.
-atomic_add = _add_alone if config.DISABLE_JIT else intrinsic(_atomic_add)
-atomic_load = _load_alone if config.DISABLE_JIT else intrinsic(_atomic_load)
+atomic_add = _add_alone if UNCOMPILED else emitted(_atomic_add)
+atomic_load = _load_alone if UNCOMPILED else emitted(_atomic_load)
 
 
-@kernel
-def wait_for_all(control, threads):  # type: ignore[no-untyped-def]
+@inner_kernel
+def wait_for_all(control: Ids64, threads: Scalar) -> None:
     """Return when all ``threads`` have called this.
 
     Args:

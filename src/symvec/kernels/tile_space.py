@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from symvec.arrays import Double1, Float1, Float2, Ids
-from symvec.kernels.compiling import kernel
+from symvec.arrays import Double1, Float1, Float2, Ids, Ids64
+from symvec.kernels.compiling import Scalar, merged
+from symvec.kernels.positions import Positions
 from symvec.kernels.tiles import sum_rows
 
 # Windows are cut from a tile in groups of so many centres: with the usual window of 5 on each
@@ -50,7 +51,8 @@ class TileSpace(NamedTuple):
 class Block(NamedTuple):
     """The state of the block that a tile is part of; index: slot, where not said otherwise."""
 
-    input_base: Float2  # input vectors at the start of the round
+    input_base: Float2  # input vectors at the start of the round; index: row
+    base_rows: Ids64  # row in ``input_base`` of an input slot
     input_change: Float2  # what the block has added to them so far
     output_table: Float2  # index: word id; unchanged during a round
     output_words: Ids  # word id of an output slot
@@ -59,8 +61,16 @@ class Block(NamedTuple):
     position_count: int
 
 
-@kernel
-def gather_tile(tile, shape, block, positions, begin, stop, noise_start):  # type: ignore[no-untyped-def]
+@merged
+def gather_tile(
+    tile: TileSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+) -> None:
     """Read the vectors of the centres ``begin`` to ``stop``, of their contexts and of the noise.
 
     Rows that no window touches keep what they held: their weights are 0.
@@ -71,7 +81,10 @@ def gather_tile(tile, shape, block, positions, begin, stop, noise_start):  # typ
         position = leftmost + row
         if 0 <= position < block.position_count and position < stop + shape.window:
             slot = positions.input_slots[position]
-            sum_rows(tile.inputs, row, block.input_base, slot, block.input_change, slot, dimensions)
+            base_row = block.base_rows[slot]
+            sum_rows(
+                tile.inputs, row, block.input_base, base_row, block.input_change, slot, dimensions
+            )
     for centre in range(begin, stop):
         _gather_output(tile, centre - begin, block, positions.output_slots[centre], dimensions)
     for n in range(shape.noise):
@@ -79,14 +92,24 @@ def gather_tile(tile, shape, block, positions, begin, stop, noise_start):  # typ
         _gather_output(tile, shape.centres + n, block, slot, dimensions)
 
 
-@kernel
-def _gather_output(tile, row, block, slot, dimensions):  # type: ignore[no-untyped-def]
+@merged
+def _gather_output(
+    tile: TileSpace, row: Scalar, block: Block, slot: Scalar, dimensions: Scalar
+) -> None:
     word_id = block.output_words[slot]
     sum_rows(tile.outputs, row, block.output_table, word_id, block.output_change, slot, dimensions)
 
 
-@kernel
-def scatter_tile(tile, shape, block, positions, begin, stop, noise_start):  # type: ignore[no-untyped-def]
+@merged
+def scatter_tile(
+    tile: TileSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+) -> None:
     """Add the changes of a tile to the changes of its block."""
     dimensions = shape.dimensions
     change = block.input_change

@@ -91,6 +91,7 @@ def block_space(plan: Plan) -> BlockSpace:
         Positions(*(np.zeros(positions, np.int32) for _ in Positions._fields)),
         SlotTable(np.zeros(size, np.int32), np.zeros(size, np.int32)),
         matrix(positions, plan.shape.dimensions),
+        np.zeros(positions, np.int64),
         np.zeros(plan.shape.pool, np.int32),
     )
 
