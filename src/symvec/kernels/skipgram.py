@@ -19,14 +19,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from symvec.arrays import Float1, Float2
+from symvec.arrays import Float1, Float2, Ids
 from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
-from symvec.kernels.logistic import logistic_gradient, sum_of_logarithms
+from symvec.kernels.logistic import LOGIT_LIMIT, logistic_gradient, sum_of_logarithms
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import GROUP, Block, Shape, TileSpace, gather_tile, scatter_tile
 from symvec.kernels.tiles import LANES, add_product, set_product, transpose
 
 _PAIR, _NO_PAIR = np.float32(-1), np.float32(1)
+_LARGE = 1e250  # times a factor of 1 + e^18 it is still a float64
 
 
 class SkipgramSpace(NamedTuple):
@@ -74,6 +75,15 @@ def _weigh_windows(
 
 
 @merged
+def _occurs(slots: Ids, slot: Scalar) -> Scalar:
+    """Return whether a slot is among others; without a branch, so that it runs in vectors."""
+    times = np.int32(0)
+    for i in range(len(slots)):
+        times += np.int32(slots[i] == slot)
+    return times > 0
+
+
+@merged
 def _weigh_noise(
     space: SkipgramSpace,
     shape: Shape,
@@ -87,22 +97,58 @@ def _weigh_noise(
     weights, counts = space.tile.noise_weights, space.pair_counts
     share = np.float32(shape.negative / shape.noise)
     leftmost = begin - shape.window
-    centre_slots = positions.output_slots[begin:stop]
+    slots = positions.output_slots
     for n in range(shape.noise):
         row = weights[n]
+        slot = block.noise_slots[(noise_start + n) % shape.pool]
         for position in range(shape.positions):
             row[position] = counts[position] * share
+        if not _occurs(slots[begin:stop], slot):
+            continue
+        for position in range(shape.positions):
+            row[position] = counts[position]  # whole numbers: what is left of none is zero
+        for centre in range(begin, stop):
+            if slots[centre] == slot:
+                for position in range(positions.first[centre], positions.stop[centre]):
+                    row[position - leftmost] -= np.float32(position != centre)
+        for position in range(shape.positions):
+            row[position] *= share
+
+
+@merged
+def _loss_of_own_centres(
+    space: SkipgramSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+) -> Scalar:
+    """Return the loss of noise words against their own centres.
+
+    Where a position meets a noise word in one window and its own centre in another, the loss of
+    the noise word counts for both. Scores must be as the product leaves them.
+    """
+    scores, weights = space.tile.noise_scores, space.tile.noise_weights
+    leftmost = begin - shape.window
+    slots = positions.output_slots
+    loss = 0.0
+    odds = 1.0
+    for n in range(shape.noise):
         slot = block.noise_slots[(noise_start + n) % shape.pool]
-        met = np.int32(0)
-        for i in range(len(centre_slots)):
-            met += np.int32(centre_slots[i] == slot)
-        if met == 0:
+        if not _occurs(slots[begin:stop], slot):
             continue
         for centre in range(begin, stop):
-            if positions.output_slots[centre] == slot:
+            if slots[centre] == slot:
                 for position in range(positions.first[centre], positions.stop[centre]):
-                    if position != centre:
-                        row[position - leftmost] -= share
+                    column = position - leftmost
+                    if position != centre and weights[n, column] > 0:
+                        odds *= 1 + np.exp(min(scores[n, column], LOGIT_LIMIT))
+                        if odds > _LARGE:
+                            loss += np.log(odds)
+                            odds = 1.0
+    return (loss + np.log(odds)) * shape.negative / shape.noise
 
 
 @inner_numeric_kernel
@@ -130,11 +176,11 @@ def train_skipgram_tile(
     _weigh_noise(space, shape, block, positions, begin, stop, noise_start)
     inputs, noise_scores = tile.inputs, tile.noise_scores
     transpose(space.inputs_transposed, inputs, wide, dimensions)
-    loss = 0.0
 
     set_product(
         noise_scores, tile.outputs[centres:], space.inputs_transposed, noise, wide, dimensions
     )
+    loss = -_loss_of_own_centres(space, shape, block, positions, begin, stop, noise_start)
     logistic_gradient(
         noise_scores,
         tile.noise_weights,

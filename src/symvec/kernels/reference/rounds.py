@@ -1,0 +1,154 @@
+"""What `symvec.kernels.rounds` computes, with dictionaries for the slots.
+
+It trains an epoch: rounds of blocks of tiles, in float64, from the same random numbers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from symvec.arrays import Double1, Double2, Float2, Ids64
+from symvec.kernels.blocks import Tables, Text
+from symvec.kernels.reference.noise import draw_noise
+from symvec.kernels.reference.objectives import TileResult, TileVectors, TileWindows
+from symvec.kernels.reference.positions import (
+    Window,
+    block_tokens,
+    corpus_windows,
+    kept_sentences,
+)
+from symvec.kernels.reference.random import draw
+from symvec.kernels.rounds import Schedule
+from symvec.kernels.tile_space import Shape
+
+TrainTile: TypeAlias = Callable[[TileVectors, TileWindows, float], TileResult]
+_NOISE_STREAM = 0x5851F42D4C957F2D
+
+
+class BlockChanges(NamedTuple):
+    """What a block changes; a word it touches has an entry, be it zero."""
+
+    inputs: dict[int, Double1]  # by word id
+    outputs: dict[int, Double1]
+    loss: float
+    examples: int
+
+
+class Epoch(NamedTuple):
+    """What is trained in an epoch, and its draws: which tokens are kept, and their windows."""
+
+    text: Text
+    shape: Shape
+    schedule: Schedule
+    key: int
+    kept: list[int]
+    windows: dict[int, Window]  # by the token that is the centre
+
+
+def draw_epoch(text: Text, shape: Shape, schedule: Schedule) -> Epoch:
+    """Return the epoch that the schedule tells of."""
+    key = draw(schedule.seed, schedule.epoch)
+    sentences = kept_sentences(text.ids, text.keep_thresholds, key)
+    kept = [token for sentence in sentences for token in sentence]
+    windows = corpus_windows(sentences, key, shape.window)
+    return Epoch(text, shape, schedule, key, kept, {window.centre: window for window in windows})
+
+
+def noise_words(epoch: Epoch, start: int) -> list[int]:
+    """Return the pool of the block that starts at a token."""
+    pool, key = epoch.shape.pool, epoch.key ^ _NOISE_STREAM
+    return [draw_noise(epoch.text.noise, key, start * pool + n) for n in range(pool)]
+
+
+def train_block(
+    tables: Tables, epoch: Epoch, train_tile: TrainTile, start: int, alpha: float
+) -> BlockChanges:
+    """Train the block that starts at a token, tile by tile; the tables stay."""
+    shape, ids = epoch.shape, epoch.text.ids
+    stop = min(start + epoch.schedule.block_tokens, len(ids))
+    before, centres, after = block_tokens(ids, epoch.kept, start, stop, shape.window)
+    words = {token: int(ids[token]) for token in (*before, *centres, *after)}
+    pool = noise_words(epoch, start)
+    nothing = np.zeros(tables.inputs.shape[1])
+    inputs = {word: nothing.copy() for word in words.values()}
+    outputs = {word: nothing.copy() for word in (*(words[token] for token in centres), *pool)}
+    loss, examples = 0.0, 0
+    for tile, first in enumerate(range(0, len(centres), shape.centres)):
+        own = centres[first : first + shape.centres]
+        noise = [pool[(tile * shape.noise + n) % shape.pool] for n in range(shape.noise)]
+        centre_words, tokens = [words[token] for token in own], list(words)
+        vectors = TileVectors(
+            np.array([_mean(tables, words[token]) + inputs[words[token]] for token in tokens]),
+            np.array([tables.outputs[word] + outputs[word] for word in centre_words]),
+            np.array([tables.outputs[word] + outputs[word] for word in noise]),
+        )
+        contexts = [[tokens.index(t) for t in epoch.windows[token].contexts] for token in own]
+        is_own = np.equal.outer(centre_words, noise)
+        result = train_tile(vectors, TileWindows(contexts, is_own, shape.negative), alpha)
+        loss, examples = loss + result.loss, examples + result.examples
+        _add(inputs, words.values(), result.changes.inputs)
+        _add(outputs, centre_words, result.changes.centres)
+        _add(outputs, noise, result.changes.noise)
+    return BlockChanges(inputs, outputs, loss, examples)
+
+
+def train_epoch(
+    tables: Tables, epoch: Epoch, train_tile: TrainTile, blocks: int, damping: float
+) -> tuple[float, int]:
+    """Train the tables in place; return the summed loss and the number of examples."""
+    schedule, tokens = epoch.schedule, len(epoch.text.ids)
+    loss, examples = 0.0, 0
+    for start in range(0, tokens, schedule.block_tokens * blocks):
+        progress = (schedule.epoch + start / tokens) / schedule.epochs
+        alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
+        stop = min(start + schedule.block_tokens * blocks, tokens)
+        starts = range(start, stop, schedule.block_tokens)
+        changes = [train_block(tables, epoch, train_tile, first, alpha) for first in starts]
+        inputs = [_by_row(tables, change.inputs) for change in changes]
+        _apply(tables.inputs, inputs, damping)
+        _apply(tables.outputs, [_listed(change.outputs) for change in changes], damping)
+        loss += sum(change.loss for change in changes)
+        examples += sum(change.examples for change in changes)
+    return loss, examples
+
+
+_RowChanges: TypeAlias = dict[int, list[Double1]]
+
+
+def _rows(tables: Tables, word: int) -> Ids64:
+    return tables.row_ids[tables.row_offsets[word] : tables.row_offsets[word + 1]]
+
+
+def _mean(tables: Tables, word: int) -> Double1:
+    mean: Double1 = tables.inputs[_rows(tables, word)].mean(axis=0, dtype=np.float64)
+    return mean
+
+
+def _add(changes: dict[int, Double1], words: Iterable[int], more: Double2) -> None:
+    for word, change in zip(words, more, strict=True):
+        changes[word] += change
+
+
+def _by_row(tables: Tables, changes: dict[int, Double1]) -> _RowChanges:
+    """Return what each row gets from the words it is part of."""
+    rows: _RowChanges = defaultdict(list)
+    for word, change in changes.items():
+        for row in _rows(tables, word):
+            rows[int(row)].append(change)
+    return rows
+
+
+def _listed(changes: dict[int, Double1]) -> _RowChanges:
+    return {row: [change] for row, change in changes.items()}
+
+
+def _apply(table: Float2, blocks: list[_RowChanges], damping: float) -> None:
+    """Add the changes; a row that c blocks touch gets c^-damping of their sum."""
+    for row in {row for changes in blocks for row in changes}:
+        touching = [changes[row] for changes in blocks if row in changes]
+        scale = len(touching) ** -damping
+        table[row] += scale * sum(change for changes in touching for change in changes)
