@@ -1,6 +1,6 @@
 # make demo   trains on real text and asks what was learned
 # make test   all checks: lint, types, imports, tests (also of the built wheel)
-# make bench  measures, side by side with gensim
+# make bench  measures; training side by side with gensim: make bench CORPUS=text.xz DATA=folder
 #
 # Needed are Python 3.11 or newer and make. All else goes into .venv.
 
@@ -44,7 +44,10 @@ imports: $(VENV)/.test
 	$(RUN)lint-imports
 
 bench: $(VENV)/.bench
-	$(RUN)python -m benchmarks
+	$(RUN)python benchmarks/neighbours.py
+	$(RUN)python benchmarks/cold_query.py
+	$(if $(CORPUS),$(RUN)python benchmarks/training.py --corpus '$(CORPUS)' \
+		$(if $(DATA),--data '$(DATA)'),@echo 'For training: make bench CORPUS=text.xz DATA=folder')
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

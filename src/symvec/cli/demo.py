@@ -10,10 +10,10 @@ import typer
 
 from symvec.cli.demo_corpus import QUESTIONS, addresses, years
 from symvec.cli.durations import duration
-from symvec.cli.evaluate import analogies_table, scores_output
 from symvec.cli.notes import note
 from symvec.cli.options import FormatOption
 from symvec.cli.output import Output, write
+from symvec.cli.scores import analogies_table, scores_output
 from symvec.cli.similar import similar_output
 from symvec.cli.tables import Table
 from symvec.cli.trained import Trained, summary, train_to_file
@@ -83,7 +83,7 @@ def _closing(trained: Trained, score: SectionScore) -> str:
     right = score.correct["3cosadd"]
     return f"""
 {right} of {score.asked} analogies right ({100 * right / score.asked:.0f} %), \
-such as spain : spanish = france : ? with {len(trained.vectors):,} words to choose from.
+among {len(trained.vectors):,} words: spain : spanish = france : ?
 {duration(trained.seconds)} from the text to {trained.path}. Try:
 
   symvec similar {model} railroad gold

@@ -10,7 +10,7 @@ from symvec.cli.facts import facts_output
 from symvec.cli.notes import note
 from symvec.cli.options import FormatOption
 from symvec.cli.output import write
-from symvec.cli.trained import summary, train_to_file
+from symvec.cli.trained import next_commands, summary, train_to_file
 
 EXAMPLES = """Examples:
 
@@ -134,3 +134,4 @@ def train(
     if format != "table":
         write(facts_output(trained.document()), format)
     note(summary(trained))
+    note(next_commands(trained))

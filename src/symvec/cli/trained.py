@@ -87,27 +87,25 @@ def summary(trained: Trained) -> str:
     reading, vectors = trained.reading, trained.vectors
     rare = reading["distinct_words"] - len(vectors)
     dropped = reading["raw_words"] - reading["kept_words"]
-    losses = "  ".join(f"{loss:.3f}" for loss in trained.losses)
     lines = (
-        f"read    {reading['raw_words']:,} words in {reading['sentences']:,} sentences "
-        f"({amount(reading['bytes_read'])}B)",
-        f"left    {len(vectors):,} words; {rare:,} rare ones were dropped, "
-        f"which occur {dropped:,} times",
-        f"loss    {losses}",
-        f"time    {duration(trained.seconds)}, training at "
-        f"{amount(trained.words_per_second)} words/s",
-        f"saved   {trained.path} ({amount(trained.size_bytes)}B)",
-        *(f"next    {command}" for command in _next_commands(trained)),
+        f"text        {reading['raw_words']:,} words in {reading['sentences']:,} sentences, "
+        f"{amount(reading['bytes_read'])}B",
+        f"vocabulary  {len(vectors):,} words; {rare:,} rare ones were dropped, "
+        f"{100 * dropped / reading['raw_words']:.1f} % of the text",
+        f"loss        {'  '.join(f'{loss:.3f}' for loss in trained.losses)}, epoch by epoch",
+        f"time        {duration(trained.seconds)}; "
+        f"training ran at {amount(trained.words_per_second)} words/s",
+        f"saved       {trained.path}, {amount(trained.size_bytes)}B",
     )
     return "\n".join(lines)
 
 
-def _next_commands(trained: Trained) -> list[str]:
-    """Return commands to try on what was learned."""
+def next_commands(trained: Trained) -> str:
+    """Return commands to try on what was learned, a line each."""
     path = shlex.quote(trained.path)
     words = _telling_words(trained.vectors)
-    asked = [f"symvec similar {path} {word}" for word in words[:1]]
-    return [*asked, f"symvec info {path}"]
+    commands = [f"symvec similar {path} {word}" for word in words[:1]] + [f"symvec info {path}"]
+    return "\n".join(f"next        {command}" for command in commands)
 
 
 def _telling_words(vectors: Vectors) -> list[str]:
