@@ -134,7 +134,7 @@ def _loss_of_own_centres(
     leftmost = begin - shape.window
     slots = positions.output_slots
     loss = 0.0
-    odds = 1.0
+    odds: Scalar = np.float64(1)
     for n in range(shape.noise):
         slot = block.noise_slots[(noise_start + n) % shape.pool]
         if not _occurs(slots[begin:stop], slot):
@@ -147,7 +147,7 @@ def _loss_of_own_centres(
                         odds *= 1 + np.exp(min(scores[n, column], LOGIT_LIMIT))
                         if odds > _LARGE:
                             loss += np.log(odds)
-                            odds = 1.0
+                            odds = np.float64(1)
     return (loss + np.log(odds)) * shape.negative / shape.noise
 
 

@@ -1,0 +1,91 @@
+"""Small corpora, and their epochs in threads and by the twin."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from symvec.arrays import RaggedRows
+from symvec.kernels.blocks import Tables, Text
+from symvec.kernels.reference import rounds as twin
+from symvec.kernels.reference.cbow import train_cbow_tile
+from symvec.kernels.reference.skipgram import train_skipgram_tile
+from symvec.kernels.rounds import Schedule
+from symvec.training import memory
+from symvec.training.epochs import train_epochs
+from symvec.training.plan import BLOCKS_A_ROUND, DAMPING, plan
+from symvec.training.settings import Settings
+from symvec.vocabulary.corpus import EncodedCorpus
+
+
+def random_corpus(seed, *, sentences=60, longest=30, words=50):
+    """Return a corpus whose words are as unevenly frequent as in a language, and their counts."""
+    random = np.random.default_rng(seed)
+    ids = []
+    for length in random.integers(1, longest + 1, sentences):
+        ids += [*np.minimum(random.zipf(1.3, length) - 1, words - 1), -1]
+    ids = np.array(ids, np.int32)
+    counts = np.maximum(np.bincount(ids[ids >= 0], minlength=words), 1)
+    return EncodedCorpus(ids, int((ids >= 0).sum()), sentences), counts
+
+
+def plan_blocks(settings, counts, corpus, block_tokens=None):
+    """Return the plan, with blocks of a given number of tokens."""
+    planned = plan(settings, counts, corpus)
+    return planned if block_tokens is None else replace(planned, block_tokens=block_tokens)
+
+
+def start_tables(counts, settings, rows=None, row_count=None):
+    """Return tables whose outputs are not zero either, so that all of a change shows."""
+    rows = rows or RaggedRows.single(np.arange(len(counts)))
+    tables = memory.tables(rows, row_count or len(counts), settings)
+    random = np.random.default_rng(0)
+    for table in (tables.inputs, tables.outputs):
+        shape = len(table), settings.vector_size
+        table[:, : settings.vector_size] = random.normal(0, 0.2, shape)
+    return tables
+
+
+def train_in_threads(corpus, planned, settings, tables, threads=1, on_rounds=lambda *_: None):
+    """Train all epochs in place; return their results."""
+    return train_epochs(tables, corpus, planned, settings, threads, on_rounds)
+
+
+def train_twin(corpus, planned, settings, tables):
+    """Return what `train_in_threads` does, and the tables, in float64."""
+    trained = tables._replace(
+        inputs=tables.inputs.astype(np.float64), outputs=tables.outputs.astype(np.float64)
+    )
+    text = Text(corpus.ids, planned.keep_thresholds, planned.noise)
+    whole = settings.cbow_update == "word2vec"
+    by_algorithm = {
+        "skipgram": train_skipgram_tile,
+        "cbow": partial(train_cbow_tile, whole_changes=whole),
+    }
+    results = []
+    for epoch in range(settings.epochs):
+        schedule = Schedule(
+            planned.block_tokens,
+            0,
+            settings.seed,
+            epoch,
+            settings.epochs,
+            settings.learning_rate,
+            float(settings.min_alpha),
+        )
+        drawn = twin.draw_epoch(text, planned.shape, schedule)
+        train = by_algorithm[settings.algorithm]
+        results.append(twin.train_epoch(trained, drawn, train, BLOCKS_A_ROUND, DAMPING))
+    return results, trained
+
+
+def copied(tables):
+    """Return tables that may be trained while the others stay."""
+    inputs, outputs = (memory.matrix(*table.shape) for table in (tables.inputs, tables.outputs))
+    inputs[:], outputs[:] = tables.inputs, tables.outputs
+    return Tables(inputs, outputs, tables.row_ids, tables.row_offsets)
+
+
+def small_settings(**settings):
+    """Return settings that a tiny corpus can be trained with."""
+    return Settings(**{"vector_size": 8, "window": 3, "epochs": 2, "sample": 0.05} | settings)

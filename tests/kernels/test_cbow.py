@@ -1,0 +1,65 @@
+from functools import partial
+
+import numpy as np
+import pytest
+from test_skipgram import CASES, SHAPES, assert_same
+from tile_case import (
+    as_matrices,
+    by_slot,
+    numeric_gradient,
+    random_tile,
+    train_compiled,
+    train_twin,
+)
+
+from symvec.kernels.reference.cbow import train_cbow_tile
+from symvec.training.settings import Settings
+
+UPDATES = {
+    "exact": partial(train_cbow_tile, whole_changes=False),
+    "word2vec": partial(train_cbow_tile, whole_changes=True),
+}
+
+
+@pytest.mark.parametrize("update", UPDATES)
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("case", CASES)
+def test_the_kernel_computes_what_the_formulas_say(update, shape, case):
+    for seed in range(2):
+        tile = random_tile(seed, Settings(algorithm="cbow", cbow_update=update, **shape), **case)
+        expected = train_twin(tile, UPDATES[update], 0.05)
+        assert_same(train_compiled(tile, 0.05), expected)
+
+
+def _small_tile(update):
+    settings = Settings(algorithm="cbow", cbow_update=update, vector_size=8, window=2)
+    return random_tile(3, settings, words=12, centres=8)
+
+
+def test_the_exact_change_is_minus_alpha_times_the_gradient_of_the_loss():
+    tile = _small_tile("exact")
+    vectors, windows = as_matrices(tile)
+    gradient = numeric_gradient(lambda v: UPDATES["exact"](v, windows, 0.0).loss, vectors)
+    inputs, outputs = by_slot(tile, gradient)
+    _, _, input_change, output_change = train_compiled(tile, 0.05)
+    np.testing.assert_allclose(input_change, -0.05 * inputs, rtol=1e-4, atol=2e-6)
+    np.testing.assert_allclose(output_change, -0.05 * outputs, rtol=1e-4, atol=2e-6)
+
+
+def test_word2vecs_change_of_the_inputs_is_the_exact_one_times_the_contexts():
+    exact, whole = (
+        random_tile(
+            4,
+            Settings(algorithm="cbow", cbow_update=update, vector_size=8, window=1),
+            sentence=500,
+            centres=1,
+        )
+        for update in ("exact", "word2vec")
+    )
+    centre = exact.begin
+    contexts = int(exact.positions.stop[centre] - exact.positions.first[centre] - 1)
+    assert contexts == 2
+    found, times_two = train_compiled(exact, 0.05), train_compiled(whole, 0.05)
+    assert found[:2] == times_two[:2]
+    np.testing.assert_allclose(times_two[2], contexts * found[2], rtol=1e-5, atol=1e-7)
+    np.testing.assert_array_equal(times_two[3], found[3])

@@ -1,0 +1,226 @@
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from epoch_case import (
+    copied,
+    plan_blocks,
+    random_corpus,
+    small_settings,
+    start_tables,
+    train_in_threads,
+    train_twin,
+)
+
+from symvec.arrays import RaggedRows
+from symvec.kernels.blocks import Text
+from symvec.kernels.compiling import UNCOMPILED
+from symvec.kernels.rounds import Schedule, train_rounds
+from symvec.kernels.threads import CONTROL_SIZE, ROUND, STOP_ASKED
+from symvec.training import memory
+
+ALGORITHMS = [
+    {"algorithm": "skipgram"},
+    {"algorithm": "cbow", "cbow_update": "word2vec"},
+    {"algorithm": "cbow", "cbow_update": "exact"},
+]
+compiled = pytest.mark.skipif(UNCOMPILED, reason="uncompiled code runs on one thread")
+
+
+def shared_rows(words):
+    """Return rows of which each word has one to three, most of them shared with others."""
+    random = np.random.default_rng(9)
+    lengths = random.integers(1, 4, words)
+    own = [random.choice(words // 2, length, replace=False) for length in lengths]
+    return RaggedRows(np.concatenate(own), np.concatenate([[0], np.cumsum(lengths)]))
+
+
+def assert_like_the_twin(corpus, planned, settings, tables):
+    expected, wanted = train_twin(corpus, planned, settings, tables)
+    found = train_in_threads(corpus, planned, settings, tables)
+    for result, (loss, examples) in zip(found, expected, strict=True):
+        assert result.examples == examples
+        assert result.loss == pytest.approx(loss / max(examples, 1), rel=2e-5)
+    np.testing.assert_allclose(tables.inputs, wanted.inputs, rtol=1e-3, atol=2e-5)
+    np.testing.assert_allclose(tables.outputs, wanted.outputs, rtol=1e-3, atol=2e-5)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_epochs_are_what_the_formulas_say(algorithm):
+    settings = small_settings(**algorithm)
+    corpus, counts = random_corpus(1, sentences=12, longest=20)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=11)
+    assert_like_the_twin(corpus, planned, settings, start_tables(counts, settings))
+
+
+def test_words_of_several_rows_share_them_and_a_row_is_scaled_by_the_blocks_that_touch_it():
+    settings = small_settings()
+    corpus, counts = random_corpus(2, sentences=12, longest=20)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=11)
+    tables = start_tables(counts, settings, shared_rows(len(counts)), len(counts) // 2)
+    assert_like_the_twin(corpus, planned, settings, tables)
+
+
+def test_with_one_row_each_the_way_through_several_rows_gives_the_same():
+    settings = small_settings(epochs=1)
+    corpus, counts = random_corpus(3)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=40)
+    words = len(counts)
+    alone = start_tables(counts, settings)
+    # One word more, never seen, with two rows: now words may have several.
+    rows = RaggedRows(np.arange(words + 2), np.append(np.arange(words + 1), words + 2))
+    beside = start_tables(np.append(counts, 1), settings, rows, words + 2)
+    beside.inputs[:words], beside.outputs[:words] = alone.inputs, alone.outputs
+    train_in_threads(corpus, planned, settings, alone)
+    train_in_threads(corpus, planned, settings, beside)
+    np.testing.assert_array_equal(beside.inputs[:words], alone.inputs)
+    np.testing.assert_array_equal(beside.outputs[:words], alone.outputs)
+
+
+@compiled
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("ragged", [False, True])
+def test_the_same_bytes_at_any_number_of_threads(algorithm, ragged):
+    settings = small_settings(vector_size=20, **algorithm)
+    corpus, counts = random_corpus(4, sentences=300)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=64)
+    rows = shared_rows(len(counts)) if ragged else None
+    start = start_tables(counts, settings, rows)
+    outcomes = set()
+    for threads in (1, 2, 3, 8, 1):
+        tables = copied(start)
+        results = train_in_threads(corpus, planned, settings, tables, threads)
+        outcomes.add((tables.inputs.tobytes(), tables.outputs.tobytes(), *results))
+    assert len(outcomes) == 1
+
+
+@pytest.mark.parametrize("setting", [{"seed": 2}, {"alpha": 0.03}, {"window": 4}, {"epochs": 3}])
+def test_other_settings_give_other_bytes(setting):
+    corpus, counts = random_corpus(5)
+    outcomes = set()
+    for more in ({}, setting):
+        settings = small_settings(**more)
+        tables = start_tables(counts, settings)
+        train_in_threads(corpus, plan_blocks(settings, counts, corpus), settings, tables)
+        outcomes.add(tables.inputs.tobytes())
+    assert len(outcomes) == 2
+
+
+def _run(corpus, planned, settings, tables, threads, control, after=lambda: None):
+    """Run one epoch on threads of our own; return the totals."""
+    schedule = Schedule(planned.block_tokens, 0, settings.seed, 0, 1, 0.05, 0.01)
+    text = Text(corpus.ids, planned.keep_thresholds, planned.noise)
+    changes = memory.changes(planned)
+    touches = memory.touches(len(tables.inputs), len(tables.outputs))
+    totals = np.zeros(2)
+    running = [
+        threading.Thread(
+            target=train_rounds,
+            args=(
+                thread, threads, control, tables, text,
+                (memory.block_space(planned), memory.tile_space(planned, settings)),
+                planned.shape, schedule, changes, touches, totals,
+            ),
+        )
+        for thread in range(threads)
+    ]  # fmt: skip
+    for thread in running:
+        thread.start()
+    after()
+    for thread in running:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert not touches.inputs.any()
+    assert not touches.outputs.any()
+    return totals
+
+
+@compiled
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_stop_that_is_asked_for_beforehand_comes_after_one_round(threads):
+    settings = small_settings()
+    corpus, counts = random_corpus(6)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=20)
+    control = np.zeros(CONTROL_SIZE, np.int64)
+    control[STOP_ASKED] = 1
+    tables = start_tables(counts, settings)
+    _run(corpus, planned, settings, tables, threads, control)
+    assert control[ROUND] == 1
+
+
+@compiled
+def test_threads_that_are_stopped_on_the_way_leave_after_the_same_round():
+    settings = small_settings()
+    corpus, counts = random_corpus(7, sentences=20_000)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=50)
+    control = np.zeros(CONTROL_SIZE, np.int64)
+    stopped = start_tables(counts, settings)
+    whole = copied(stopped)
+
+    def stop_soon():
+        while control[ROUND] < 3:
+            pass
+        control[STOP_ASKED] = 1
+
+    totals = _run(corpus, planned, settings, stopped, 3, control, stop_soon)
+    rounds = int(control[ROUND])
+    all_rounds = -(-len(corpus.ids) // planned.round_tokens)
+    assert 3 <= rounds < all_rounds
+    # One thread that is given only those rounds' text comes to the same: but for the rate.
+    control = np.zeros(CONTROL_SIZE, np.int64)
+    again = _run(corpus, planned, settings, whole, 1, control)
+    assert control[ROUND] == all_rounds
+    assert 0 < totals[1] < again[1]
+
+
+def test_nothing_to_train():
+    settings = small_settings(epochs=1)
+    corpus, counts = random_corpus(8, sentences=5, longest=1)  # no word has a context
+    tables = start_tables(counts, settings)
+    before = copied(tables)
+    [result] = train_in_threads(corpus, plan_blocks(settings, counts, corpus), settings, tables)
+    assert (result.loss, result.examples) == (0.0, 0)
+    np.testing.assert_array_equal(tables.inputs, before.inputs)
+    np.testing.assert_array_equal(tables.outputs, before.outputs)
+
+
+@compiled
+def test_the_same_without_a_compiler():
+    tests = Path(__file__).parent
+    chosen = [
+        f"{tests / 'test_rounds.py'}::test_epochs_are_what_the_formulas_say",
+        f"{tests / 'test_rounds.py'}::test_nothing_to_train",
+        f"{tests / 'test_skipgram.py'}::test_a_single_pair_by_hand",
+        str(tests / "test_positions.py"),
+        str(tests / "test_noise.py"),
+        str(tests / "test_slots.py"),
+        str(tests / "test_logistic.py"),
+        str(tests / "test_tiles.py"),
+    ]
+    small = "not as_often and not evenly and not follow"  # tens of thousands of draws
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            *chosen,
+            "-k",
+            small,
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tests.parents[1],
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "[100%]" in run.stdout

@@ -1,0 +1,140 @@
+"""A tile of random words, as the kernels take it and as the twins do."""
+
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symvec.kernels.blocks import train_tile
+from symvec.kernels.compiling import kernel
+from symvec.kernels.positions import Positions
+from symvec.kernels.reference.objectives import TileVectors, TileWindows
+from symvec.kernels.tile_space import Block, Shape
+from symvec.training import memory
+from symvec.training.plan import tile_shape
+from symvec.training.settings import Settings
+
+WORDS = 40
+
+
+class TileCase(NamedTuple):
+    space: Any
+    shape: Shape
+    block: Block
+    positions: Positions
+    begin: int
+    stop: int
+    noise_start: int
+
+
+@kernel
+def _train(space, shape, block, positions, begin, stop, noise_start, alpha):
+    return train_tile(space, shape, block, positions, begin, stop, noise_start, alpha)
+
+
+def random_tile(seed, settings=None, *, words=WORDS, sentence=9, before=None, centres=None):
+    """Return a tile of words drawn from so many, in sentences of up to so many."""
+    settings = settings or Settings()
+    random = np.random.default_rng(seed)
+    shape = tile_shape(settings)
+    begin = shape.window + 3 if before is None else before
+    stop = begin + (shape.centres if centres is None else centres)
+    count = stop + int(random.integers(0, 2 * shape.window))
+    word_ids = random.integers(0, words, count).astype(np.int32)
+    slots = random.permutation(words).astype(np.int32)
+    first, last = _windows(random, shape.window, sentence, begin, stop, count)
+    positions = Positions(word_ids, slots[word_ids], slots[word_ids], first, last)
+    block = Block(
+        _normal(random, words + 5, shape.dimensions),
+        random.permutation(words + 5)[:words],
+        _normal(random, words, shape.dimensions),
+        _normal(random, words, shape.dimensions),
+        np.argsort(slots).astype(np.int32),
+        _normal(random, words, shape.dimensions),
+        slots[random.integers(0, words, shape.pool)],
+        count,
+    )
+    space = memory.tile_space(SimpleNamespace(shape=shape), settings)
+    noise_start = int(random.integers(0, shape.pool))
+    return TileCase(space, shape, block, positions, begin, stop, noise_start)
+
+
+def train_compiled(case, alpha):
+    """Return loss, examples and the changes of the inputs and outputs, by slot."""
+    block = case.block
+    before = block.input_change.copy(), block.output_change.copy()
+    loss, examples = _train(*case, np.float32(alpha))
+    changes = block.input_change - before[0], block.output_change - before[1]
+    block.input_change[:], block.output_change[:] = before
+    return float(loss), int(examples), *changes
+
+
+def train_twin(case, twin, alpha):
+    """Return what `train_compiled` does."""
+    result = twin(*as_matrices(case), alpha)
+    return result.loss, result.examples, *by_slot(case, result.changes)
+
+
+def as_matrices(case):
+    """Return the tile as the twins take it."""
+    block, positions = case.block, case.positions
+    base = block.input_base[block.base_rows].astype(np.float64)
+    inputs = base + block.input_change
+    outputs = block.output_table[block.output_words].astype(np.float64) + block.output_change
+    centres, noise = _output_slots(case)
+    vectors = TileVectors(inputs[positions.input_slots], outputs[centres], outputs[noise])
+    contexts = [
+        [p for p in range(positions.first[c], positions.stop[c]) if p != c]
+        for c in range(case.begin, case.stop)
+    ]
+    return vectors, TileWindows(contexts, np.equal.outer(centres, noise), case.shape.negative)
+
+
+def by_slot(case, changes):
+    """Return the changes of the inputs and of the outputs by slot, summed."""
+    inputs = np.zeros(case.block.input_change.shape)
+    outputs = np.zeros(case.block.output_change.shape)
+    centres, noise = _output_slots(case)
+    np.add.at(inputs, case.positions.input_slots, changes.inputs)
+    np.add.at(outputs, centres, changes.centres)
+    np.add.at(outputs, noise, changes.noise)
+    return inputs, outputs
+
+
+def numeric_gradient(loss, vectors, step=1e-5):
+    """Return the gradient of ``loss(vectors)`` by central differences."""
+    gradient = TileVectors(*(np.zeros_like(matrix) for matrix in vectors))
+    for matrix, slope in zip(vectors, gradient, strict=True):
+        for place in np.ndindex(matrix.shape):
+            was = matrix[place]
+            matrix[place] = was + step
+            above = loss(vectors)
+            matrix[place] = was - step
+            slope[place] = (above - loss(vectors)) / (2 * step)
+            matrix[place] = was
+    return gradient
+
+
+def _output_slots(case):
+    shape = case.shape
+    centres = case.positions.output_slots[case.begin : case.stop]
+    places = (case.noise_start + np.arange(shape.noise)) % shape.pool
+    return centres, case.block.noise_slots[places]
+
+
+def _windows(random, window, sentence, begin, stop, count):
+    first = np.arange(count, dtype=np.int32)
+    last = first.copy()
+    ends = np.cumsum(random.integers(1, sentence + 1, count))
+    for centre in range(begin, stop):
+        end = min(ends[np.searchsorted(ends, centre, side="right")], count)
+        start = ends[np.searchsorted(ends, centre, side="right") - 1] if centre >= ends[0] else 0
+        reach = int(random.integers(1, window + 1))
+        first[centre], last[centre] = max(centre - reach, start), min(centre + reach + 1, end)
+    return first, last
+
+
+def _normal(random, rows, columns):
+    matrix = memory.matrix(rows, columns)
+    matrix[:, :columns] = random.normal(0, 0.3, (rows, columns))
+    return matrix
