@@ -16,7 +16,7 @@ DEFAULT_ALPHAS: Final[dict[tuple[str, str], float]] = {
     ("skipgram", "word2vec"): 0.025,
     ("skipgram", "exact"): 0.025,
     ("cbow", "word2vec"): 0.05,
-    ("cbow", "exact"): 0.075,
+    ("cbow", "exact"): 0.15,
 }
 _LEAST: Final = {"vector_size": 1, "window": 1, "negative": 1, "epochs": 1, "min_count": 1}
 _MOST_VECTOR_SIZE: Final = 1 << 16
