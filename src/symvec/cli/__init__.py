@@ -3,6 +3,9 @@
 
 def main() -> None:
     """Run the command line; this is what the script ``symvec`` calls."""
-    from symvec.cli.program import run
+    try:
+        from symvec.cli.program import run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before or after a command, which explains it itself
+        raise SystemExit(130) from None

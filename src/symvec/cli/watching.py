@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,6 +11,8 @@ from symvec.cli.durations import amount, duration
 from symvec.cli.notes import is_terminal
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from symvec.training import Progress
 
 Show: TypeAlias = "Callable[[Progress], None]"
@@ -25,9 +28,20 @@ class Watch:
     def __init__(self, show: Show) -> None:
         self._show = show
         self.words_per_second = 0.0
+        self._is_interrupted = False
+
+    def interrupt(self, number: int, frame: FrameType | None) -> None:
+        """Take Ctrl-C. Where Python loses the exception, the next report raises it again.
+
+        It is lost in calls from compiled code, of which LLVM makes some.
+        """
+        self._is_interrupted = True
+        signal.default_int_handler(number, frame)
 
     def __call__(self, progress: Progress) -> None:
         """Take a report."""
+        if self._is_interrupted:
+            raise KeyboardInterrupt
         if progress.stage == "training":
             self.words_per_second = progress.words_per_second
         self._show(progress)
@@ -35,9 +49,20 @@ class Watch:
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """Give a callback for training; it shows a line that is gone at the end."""
+    """Give a callback for training; it shows a line that is gone at the end, and takes Ctrl-C."""
+    with _shown() as show:
+        watch = Watch(show)
+        before = signal.signal(signal.SIGINT, watch.interrupt)
+        try:
+            yield watch
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _shown() -> Iterator[Show]:
     if not is_terminal():
-        yield Watch(_show_nothing)
+        yield _show_nothing
         return
     # rich takes a fifth of a second, which training has.
     from rich.console import Console
@@ -59,7 +84,7 @@ def watching() -> Iterator[Watch]:
                 refresh=True,
             )
 
-        yield Watch(show)
+        yield show
 
 
 def _show_nothing(progress: Progress) -> None:
