@@ -80,7 +80,8 @@ class Sum:
         """Return one vector for each bag, (bags, D)."""
         out = np.empty((len(bags), table.shape[1]), table.dtype)
         bounds = balanced_bounds(bags.offsets, table.shape[1], threads)
-        weights, scales = _weights(table, bags), self.scales(table, bags)
+        weights = None if bags.weights is None else _weights(table, bags)
+        scales = self.scales(table, bags)
         run_ranges(sum_bags, bounds, table, bags.row_ids, bags.offsets, weights, scales, out)
         return out
 

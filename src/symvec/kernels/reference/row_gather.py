@@ -16,14 +16,14 @@ def sum_bags(
     table: AnyArray,
     row_ids: Ids64,
     offsets: Ids64,
-    weights: AnyArray,
+    weights: AnyArray | None,
     scales: AnyArray,
     out: AnyArray,
     start: int,
     stop: int,
 ) -> None:
     """Write ``out[b] = scales[b] * sum over p in b of weights[p] * table[row_ids[p]]``."""
-    w = weights if weights.size else np.ones(row_ids.size, table.dtype)
+    w = np.ones(row_ids.size, table.dtype) if weights is None else weights
     for bag in range(start, stop):
         positions = slice(offsets[bag], offsets[bag + 1])
         out[bag] = w[positions] @ table[row_ids[positions]]

@@ -1,0 +1,29 @@
+"""The blocks of the guide run and give what they show."""
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+GUIDE = Path(__file__).parents[1] / "docs" / "guide"
+CHAPTERS = ["one-hot-to-embedding.md", "one-hot-to-embedding.ko.md"]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_block_gives_what_it_shows(name):
+    results = doctest.testfile(str(GUIDE / name), module_relative=False, encoding="utf-8")
+    assert results.failed == 0
+    assert results.attempted > 20
+
+
+def test_both_languages_show_the_same_code():
+    parser = doctest.DocTestParser()
+    code = [
+        [example.source for example in parser.get_examples((GUIDE / name).read_text("utf-8"))]
+        for name in CHAPTERS
+    ]
+    assert code[0] == code[1]
+
+
+def test_the_plot_is_there():
+    assert (GUIDE / "one-hot-cost.svg").read_text("utf-8").startswith("<svg")
