@@ -190,7 +190,7 @@ def test_a_terminal_sees_the_progress_and_a_summary(program, long_text, tmp_path
     assert "loss" in seen
     assert "left" in seen
     summary = seen[seen.rindex("text  ") :].replace("\r", "")
-    assert "400,000 words in 50,000 sentences" in summary
+    assert "400,000 words in 50,000 sentences, " in summary
     assert f"saved       {model}, " in summary
     assert f"next        symvec similar {model} " in summary
     last = summary.strip().splitlines()[-2].removeprefix("next        ").split()

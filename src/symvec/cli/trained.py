@@ -113,7 +113,7 @@ def _telling_words(vectors: Vectors) -> list[str]:
     words = vectors.vocabulary
     start = min(200, len(words) // 3)
     candidates = (words.word(word_id) for word_id in range(start, min(start + 200, len(words))))
-    return [word for word in candidates if word.isalpha() and len(word.encode()) > 4]
+    return [word for word in candidates if word.isalnum() and len(word.encode()) > 4]
 
 
 def _warn_of_invalid_bytes(trained: Trained) -> None:
