@@ -12,7 +12,10 @@ import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Double2, Ids, Ids64
+from symvec.kernels.row_prefetch import prefetch_row
 from symvec.kernels.row_replay import COLUMNS, AdamHistory, AdamSettings, replay_row
+
+AHEAD = 4  # rows asked for in advance: three arrays of them at a time
 
 
 class SgdSettings(NamedTuple):
@@ -41,6 +44,8 @@ def sgd_rows(
     rate = table.dtype.type(settings.learning_rate)
     decay = table.dtype.type(settings.weight_decay)
     for place in range(start, stop):
+        if place + AHEAD < stop:
+            prefetch_row(table, row_ids[place + AHEAD])
         p, g = table[row_ids[place]], gradients[place]
         for d in range(p.size):
             p[d] -= rate * (g[d] + decay * p[d])
@@ -208,9 +213,14 @@ def adam_rows(
     shrink = kind(1.0 - settings.learning_rate * settings.weight_decay)
     size = kind(settings.learning_rate / (1.0 - settings.beta1**step))
     root_scale = kind(1.0 / np.sqrt(1.0 - settings.beta2**step))
-    c = np.empty(COLUMNS, table.dtype)
+    c = np.empty(COLUMNS + table.shape[1], table.dtype)
     for place in range(start, stop):
         row_id = row_ids[place]
+        if place + AHEAD < stop:
+            later = row_ids[place + AHEAD]
+            prefetch_row(table, later)
+            prefetch_row(exp_avg, later)
+            prefetch_row(exp_avg_sq, later)
         p, m, v, g = table[row_id], exp_avg[row_id], exp_avg_sq[row_id], gradients[place]
         if replayed and last_steps[row_id] < history.step:
             replay_row(p, m, v, last_steps[row_id], settings, history, c)

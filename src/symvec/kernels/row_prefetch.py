@@ -11,6 +11,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from symvec.arrays import AnyArray
+from symvec.kernels.compiling import UNCOMPILED
 
 # Rows asked for in advance. Measured for rows of 512 bytes out of a table of 512 MB: 4 to 16 are
 # alike, none takes a fifth longer.
@@ -39,7 +40,7 @@ def _nothing(table: Any, element: int) -> None:
     """Stand in where code runs uncompiled: a prefetch changes no result."""
 
 
-prefetch: Any = _nothing if nb.config.DISABLE_JIT else intrinsic(_prefetch)
+prefetch: Any = _nothing if UNCOMPILED else intrinsic(_prefetch)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
