@@ -16,7 +16,7 @@ _SENTENCES = (
     "coffee tea milk are drunk in tübingen",
     "ships sail the sea to spain and france",
 )
-TINY_SETTINGS = {"vector_size": 16, "window": 3, "epochs": 5, "sample": 0.0, "alpha": 0.1}
+TINY_SETTINGS = {"vector_size": 16, "window": 3, "epochs": 30, "sample": 0.0}
 
 
 def tiny_text() -> str:

@@ -83,10 +83,10 @@ def _closing(trained: Trained, score: SectionScore) -> str:
     right = score.correct["3cosadd"]
     return f"""
 {right} of {score.asked} analogies right ({100 * right / score.asked:.0f} %), \
-among {len(trained.vectors):,} words: spain : spanish = france : ?
+among {len(trained.vectors):,} words: mexico : mexican = spain : ?
 {duration(trained.seconds)} from the text to {trained.path}. Try:
 
   symvec similar {model} railroad gold
-  symvec analogy {model} spain spanish france
+  symvec analogy {model} mexico mexican spain
   symvec train YOUR-TEXT.txt -o model.safetensors
 """

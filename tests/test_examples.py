@@ -1,0 +1,30 @@
+"""Each example runs, and shows what it is there to show."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def test_every_example_is_run_here() -> None:
+    names = {path.stem for path in EXAMPLES.glob("*.py")}
+    assert names == {"ask_a_text", "products_of_baskets"}
+
+
+def test_asking_a_text(tiny_corpus, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["ask_a_text.py", str(tiny_corpus)])
+    runpy.run_path(str(EXAMPLES / "ask_a_text.py"), run_name="__main__")
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    assert (tmp_path / "text.safetensors").exists()
+
+
+@pytest.mark.parametrize("product", ["bread", "pasta", "soap"])
+def test_products_are_near_to_those_of_their_shelf(product: str, capsys) -> None:
+    example = runpy.run_path(str(EXAMPLES / "products_of_baskets.py"))
+    example["main"]()
+    lines = dict(line.split(" -> ") for line in capsys.readouterr().out.splitlines()[:3])
+    (shelf,) = (shelf for shelf in example["SHELVES"] if product in shelf)
+    assert set(lines[product].split(", ")) == set(shelf) - {product}
