@@ -89,15 +89,15 @@ def _watch(running: list[Future[None]], control: np.ndarray, report: Callable[[]
     try:
         while wait(running, timeout=_SECONDS_BETWEEN_REPORTS).not_done:
             report()
+        for future in running:
+            future.result()
+        report()
     except BaseException as error:
         control[STOP_ASKED] = 1
         wait(running)
         if isinstance(error, KeyboardInterrupt):
             raise InterruptedTraining("training was interrupted; nothing was saved") from None
         raise
-    for future in running:
-        future.result()
-    report()
 
 
 def _result(totals: np.ndarray, epoch: int, settings: Settings) -> EpochResult:

@@ -20,6 +20,11 @@ from symvec.vocabulary.corpus import EncodedCorpus
 BLOCKS_A_ROUND: Final = 8
 POSITIONS_A_BLOCK: Final = 256  # expected, after subsampling
 DAMPING: Final = 0.25
+# Blocks of a round do not see each other's changes of a word. The more positions of a round hold
+# the same word, the farther their sum goes too far. Measured: from 20 of them on the vectors of
+# small or uneven vocabularies grow without bound; text thinned out as usual has 3.
+ALIKE_A_ROUND: Final = 6
+LEAST_POSITIONS_A_BLOCK: Final = 4
 CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
 NOISE_A_NEGATIVE: Final = {"skipgram": 24 / 5, "cbow": 16 / 5}
 LEAST_NOISE, MOST_NOISE = 8, 32
@@ -59,8 +64,9 @@ def plan(settings: Settings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
         corpus: what is trained on.
     """
     probabilities = keep_probabilities(counts, settings.sample)
-    kept = float(probabilities @ counts) / max(len(corpus.ids), 1)
-    block_tokens = min(ceil(POSITIONS_A_BLOCK / kept), _MOST_BLOCK_TOKENS)
+    kept_counts = probabilities * counts
+    kept = float(kept_counts.sum()) / max(len(corpus.ids), 1)
+    block_tokens = min(ceil(positions_a_block(kept_counts) / kept), _MOST_BLOCK_TOKENS)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     return Plan(
         tile_shape(settings),
@@ -68,6 +74,22 @@ def plan(settings: Settings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
         thresholds.astype(np.uint32),
         alias_table(counts.astype(np.float64) ** settings.ns_exponent),
     )
+
+
+def positions_a_block(kept_counts: Double1) -> int:
+    """Return how many positions a block should have, as a rule `POSITIONS_A_BLOCK`.
+
+    Args:
+        kept_counts: (words,) float64, occurrences of each word that subsampling leaves.
+
+    Example:
+        >>> positions_a_block(np.ones(20)), positions_a_block(np.ones(20_000))
+        (15, 256)
+    """
+    shares = kept_counts / kept_counts.sum()
+    alike = float(shares @ shares)  # how likely two positions hold the same word
+    most = int(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
+    return min(max(most, LEAST_POSITIONS_A_BLOCK), POSITIONS_A_BLOCK)
 
 
 def tile_shape(settings: Settings) -> Shape:

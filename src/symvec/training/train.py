@@ -156,6 +156,12 @@ def _paths(source: Sequence[Any]) -> list[PathLike]:
             raise InputError(
                 f"expected a list of paths or a list of token lists, got both: {path!r}"
             )
+        is_sentence = len(str(path).split()) > 1 and not set("*?[") & set(str(path))
+        if is_sentence and not Path(path).exists():
+            raise InputError(
+                f"there is no file {path!r}; if it is a sentence, split it into tokens first, for "
+                "example: [line.split() for line in sentences]"
+            )
     return list(source)
 
 
