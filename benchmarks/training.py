@@ -27,7 +27,7 @@ LINE_WORDS = 1000
 
 def lines_of(corpus: Path, to: Path, words: int | None) -> int:
     """Write the corpus in lines of LINE_WORDS words, return how many words there are."""
-    opened = lzma.open(corpus, "rt") if corpus.suffix == ".xz" else corpus.open()
+    opened = lzma.open(corpus, "rt") if corpus.suffix == ".xz" else corpus.open()  # noqa: SIM115 - closed below
     with opened as text:
         tokens = text.read().split()[:words]
     with to.open("w") as out:
