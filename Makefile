@@ -29,9 +29,10 @@ test: lint types imports uncompiled check
 check: $(VENV)/.test
 	$(RUN)pytest -n $(WORKERS)
 
-# Kernels as plain Python: what their twins are compared with is seen by line and by name.
+# Kernels as plain Python, where an index beyond an array's end is an error. The scanner's tests
+# start such a process themselves: its arithmetic wraps around, which NumPy warns of.
 uncompiled: $(VENV)/.test
-	NUMBA_DISABLE_JIT=1 $(RUN)pytest tests/kernels -n $(WORKERS) -m 'not compiled'
+	NUMBA_DISABLE_JIT=1 $(RUN)pytest tests/kernels -n $(WORKERS) --ignore tests/kernels/test_scanning.py
 
 lint: $(VENV)/.test
 	$(RUN)ruff check .
