@@ -88,7 +88,7 @@ def positions_a_block(kept_counts: Double1) -> int:
     """
     shares = kept_counts / kept_counts.sum()
     alike = float(shares @ shares)  # how likely two positions hold the same word
-    most = int(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
+    most = round(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
     return min(max(most, LEAST_POSITIONS_A_BLOCK), POSITIONS_A_BLOCK)
 
 
