@@ -41,7 +41,9 @@ def test_an_error_in_any_range_reaches_the_caller():
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Python 3.12 warns of fork with threads
+# Python 3.12 warns of fork with threads, and so does JAX where another test has imported it.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_threads_work_in_a_forked_child():
     row_threads.run_ranges(lambda start, stop: None, [0, 1, 2])
     child = os.fork()

@@ -7,14 +7,14 @@ state each formula.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
+from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int) -> None:
     """Write ``out[p] = table[row_ids[p]]``."""
     for position in range(start, stop):
@@ -26,7 +26,7 @@ def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int
             target[d] = source[d]
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def sum_bags(
     table: AnyArray,
     row_ids: Ids64,
@@ -77,7 +77,7 @@ def sum_bags(
                 target[d] *= scale
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def max_bags(
     table: AnyArray,
     row_ids: Ids64,
@@ -112,7 +112,7 @@ def max_bags(
                     target[d] = target[d] if target[d] >= value or target[d] != target[d] else value
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def max_bag_winners(
     table: AnyArray,
     row_ids: Ids64,
@@ -141,7 +141,7 @@ def max_bag_winners(
                     winner[d] = position
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def row_products(
     table: AnyArray,
     row_ids: Ids64,

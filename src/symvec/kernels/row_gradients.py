@@ -11,6 +11,7 @@ import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
+from symvec.kernels.compiling import numeric_kernel
 
 RADIX_BITS = 11  # 2,048 counters of 8 bytes fit the first-level cache beside the data
 
@@ -72,7 +73,7 @@ def find_segments(sorted_ids: Ids64, left_out: int) -> tuple[Ids64, Ids64, Ids64
     return unique_ids[:found].copy(), starts[:found].copy(), stops[:found].copy()
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def sum_segments(
     gradients: AnyArray,
     order: Ids64,
@@ -94,7 +95,7 @@ def sum_segments(
                 target[d] += source[d]
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def weigh_segments(
     gradients: AnyArray,
     order: Ids64,
@@ -125,7 +126,7 @@ def weigh_segments(
                     target[d] += source[d]
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def win_segments(
     gradients: AnyArray,
     order: Ids64,
@@ -153,7 +154,7 @@ def win_segments(
                     target[d] += weight * source[d]
 
 
-@nb.njit(nogil=True, cache=True)
+@numeric_kernel
 def is_compact(row_ids: Ids64) -> bool:
     """Return whether the ids rise strictly, that is, are sorted and distinct."""
     compact = True

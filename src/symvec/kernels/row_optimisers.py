@@ -12,6 +12,7 @@ import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Double2, Ids, Ids64
+from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import prefetch_row
 from symvec.kernels.row_replay import COLUMNS, AdamHistory, AdamSettings, replay_row
 
@@ -31,7 +32,7 @@ class SgdSettings(NamedTuple):
     nesterov: bool
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def sgd_rows(
     table: AnyArray,
     row_ids: Ids64,
@@ -51,7 +52,7 @@ def sgd_rows(
             p[d] -= rate * (g[d] + decay * p[d])
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def transit_row(p: AnyArray, b: AnyArray, transition: AnyArray) -> None:
     """Apply a 2x2 matrix to each pair of a number and its momentum."""
     pp, pb, bp, bb = transition[0], transition[1], transition[2], transition[3]
@@ -140,7 +141,7 @@ def catch_up_momentum_rows(
             last_steps[row_id] = step
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def adagrad_rows(
     table: AnyArray,
     sums: AnyArray,
@@ -161,7 +162,7 @@ def adagrad_rows(
             p[d] -= rate * g[d] / (np.sqrt(s[d]) + eps)
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def rowwise_adagrad_rows(
     table: AnyArray,
     sums: AnyArray,
@@ -185,8 +186,8 @@ def rowwise_adagrad_rows(
             p[d] -= rate * g[d]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
-def adam_rows(
+@numeric_kernel
+def _adam_range(
     table: AnyArray,
     exp_avg: AnyArray,
     exp_avg_sq: AnyArray,
@@ -196,14 +197,10 @@ def adam_rows(
     settings: AdamSettings,
     history: AdamHistory,
     replayed: bool,
+    c: AnyArray,
     start: int,
     stop: int,
 ) -> None:
-    """Update rows by Adam or AdamW at step ``history.step + 1``.
-
-    With ``replayed`` the rows are first brought to ``history.step``, which gives the trajectory
-    of dense Adam; without, idle rows have stood still, as in torch's SparseAdam.
-    """
     step = history.step + 1
     kind = table.dtype.type
     b2 = kind(settings.beta2)
@@ -213,7 +210,6 @@ def adam_rows(
     shrink = kind(1.0 - settings.learning_rate * settings.weight_decay)
     size = kind(settings.learning_rate / (1.0 - settings.beta1**step))
     root_scale = kind(1.0 / np.sqrt(1.0 - settings.beta2**step))
-    c = np.empty(COLUMNS + table.shape[1], table.dtype)
     for place in range(start, stop):
         row_id = row_ids[place]
         if place + AHEAD < stop:
@@ -236,3 +232,27 @@ def adam_rows(
                 v[d] = b2 * v[d] + new_2 * g[d] * g[d]
                 p[d] = p[d] * shrink - size * m[d] / (np.sqrt(v[d]) * root_scale + epsilon)
         last_steps[row_id] = step
+
+
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def adam_rows(
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: AdamSettings,
+    history: AdamHistory,
+    replayed: bool,
+    start: int,
+    stop: int,
+) -> None:
+    """Update rows by Adam or AdamW at step ``history.step + 1``.
+
+    With ``replayed`` the rows are first brought to ``history.step``, which gives the trajectory
+    of dense Adam; without, idle rows have stood still, as in torch's SparseAdam.
+    """
+    c = np.empty(COLUMNS + table.shape[1], table.dtype)
+    state = exp_avg, exp_avg_sq, last_steps
+    _adam_range(table, *state, row_ids, gradients, settings, history, replayed, c, start, stop)

@@ -28,6 +28,7 @@ import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Double1, Double2, Ids, Ids64
+from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
 
 # Columns of a replay's coefficients.
@@ -136,7 +137,7 @@ def fill_recent(settings: AdamSettings, history: AdamHistory) -> None:
         history.frozen[oldest - base] = recent[recent.shape[0] - 1]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def coefficients(
     last_step: int, settings: AdamSettings, history: AdamHistory, target: AnyArray
 ) -> None:
@@ -158,25 +159,28 @@ def coefficients(
     target[LOOP_BELOW] = frozen[LOOP_BELOW]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def loop_number(
     p: float, m: float, v: float, last_step: int, settings: AdamSettings, history: AdamHistory
 ) -> float:
     """Return one number of a row after its missed steps, step by step in double precision."""
     base = history.base
     horizon = min(history.step, last_step + history.recent.shape[0] - 1)
+    power_1, power_2 = settings.beta1**last_step, settings.beta2**last_step
     for missed in range(last_step + 1, horizon + 1):
         m *= settings.beta1
         v *= settings.beta2
+        power_1 *= settings.beta1
+        power_2 *= settings.beta2
         rate = history.rates[missed - base]
-        root = np.sqrt(v / (1.0 - settings.beta2**missed))
+        root = np.sqrt(v / (1.0 - power_2))
         p *= 1.0 - rate * settings.weight_decay
-        p -= rate * m / (1.0 - settings.beta1**missed) / (root + settings.epsilon)
+        p -= rate * m / ((1.0 - power_1) * (root + settings.epsilon))
     now = history.step - base
     return p * float(np.exp(history.log_decays[now] - history.log_decays[horizon - base]))
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def loop_coupled_row(
     p: AnyArray,
     m: AnyArray,
@@ -200,7 +204,7 @@ def loop_coupled_row(
             p[d] -= size * m[d] / (np.sqrt(v[d]) * root_scale + epsilon)
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@numeric_kernel
 def replay_row(
     p: AnyArray,
     m: AnyArray,
@@ -243,6 +247,37 @@ def replay_row(
         v[d] *= v_factor
 
 
+@numeric_kernel
+def _read_range(
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    settings: AdamSettings,
+    history: AdamHistory,
+    out: AnyArray,
+    scratch: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    width = table.shape[1]
+    m, v, c = scratch[:width], scratch[width : 2 * width], scratch[2 * width :]
+    for position in range(start, stop):
+        row_id = row_ids[position]
+        if position + ROWS_AHEAD < stop:
+            prefetch_row(table, row_ids[position + ROWS_AHEAD])
+        target, source = out[position], table[row_id]
+        for d in range(width):
+            target[d] = source[d]
+        if last_steps[row_id] < history.step:
+            first, second = exp_avg[row_id], exp_avg_sq[row_id]
+            for d in range(width):
+                m[d] = first[d]
+                v[d] = second[d]
+            replay_row(target, m, v, last_steps[row_id], settings, history, c)
+
+
 @nb.njit(nogil=True, cache=True, error_model="numpy")
 def read_rows(
     table: AnyArray,
@@ -260,20 +295,32 @@ def read_rows(
 
     Reading changes nothing, so an evaluation in the middle of a training leaves its bits alone.
     """
-    width = table.shape[1]
-    scratch = np.empty((2, width), table.dtype)
-    c = np.empty(COLUMNS + table.shape[1], table.dtype)
-    for position in range(start, stop):
-        row_id = row_ids[position]
-        if position + ROWS_AHEAD < stop:
-            prefetch_row(table, row_ids[position + ROWS_AHEAD])
-        target, source = out[position], table[row_id]
-        for d in range(width):
-            target[d] = source[d]
+    # The loop is a kernel of its own that makes no array: counting references to the history in
+    # each row would make two threads slower than one (measured).
+    scratch = np.empty(3 * table.shape[1] + COLUMNS, table.dtype)
+    state = exp_avg, exp_avg_sq, last_steps
+    _read_range(table, *state, row_ids, settings, history, out, scratch, start, stop)
+
+
+@numeric_kernel
+def _catch_up_range(
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    settings: AdamSettings,
+    history: AdamHistory,
+    c: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    for place in range(start, stop):
+        row_id = row_ids[place] if row_ids.size else place
         if last_steps[row_id] < history.step:
-            scratch[0] = exp_avg[row_id]
-            scratch[1] = exp_avg_sq[row_id]
-            replay_row(target, scratch[0], scratch[1], last_steps[row_id], settings, history, c)
+            p, m, v = table[row_id], exp_avg[row_id], exp_avg_sq[row_id]
+            replay_row(p, m, v, last_steps[row_id], settings, history, c)
+            last_steps[row_id] = history.step
 
 
 @nb.njit(nogil=True, cache=True, error_model="numpy")
@@ -294,16 +341,5 @@ def catch_up_rows(
     range of the table.
     """
     c = np.empty(COLUMNS + table.shape[1], table.dtype)
-    for place in range(start, stop):
-        row_id = row_ids[place] if row_ids.size else place
-        if last_steps[row_id] < history.step:
-            replay_row(
-                table[row_id],
-                exp_avg[row_id],
-                exp_avg_sq[row_id],
-                last_steps[row_id],
-                settings,
-                history,
-                c,
-            )
-            last_steps[row_id] = history.step
+    state = exp_avg, exp_avg_sq, last_steps
+    _catch_up_range(table, *state, row_ids, settings, history, c, start, stop)
