@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from symvec.cli import analogy, demo, doctor, evaluate, info, program, similar, train
+from symvec.cli import analogy, demo, doctor, evaluate, info, program, similar, train, walkthrough
 
-COMMANDS = (demo, train, similar, analogy, evaluate, info, doctor)
+COMMANDS = (demo, train, similar, analogy, evaluate, info, walkthrough, doctor)
 EXAMPLES = [
     line.strip()
     for module in (program, *COMMANDS)

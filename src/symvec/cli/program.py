@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from symvec.cli import analogy, demo, doctor, evaluate, info, similar, train
+from symvec.cli import analogy, demo, doctor, evaluate, info, similar, train, walkthrough
 from symvec.cli.failures import explained
 
 EXAMPLES = """Examples:
@@ -69,6 +69,7 @@ for _command, _summary in (
     (analogy, "Answer: a is to b as c is to what?"),
     (evaluate, "Score vectors by word pairs and analogies."),
     (info, "Tell what a file of vectors holds."),
+    (walkthrough, "Walk from one-hot vectors to the Embedding layer."),
     (doctor, "Tell versions, processors and extras."),
 ):
     _name = _command.__name__.rpartition(".")[2]
