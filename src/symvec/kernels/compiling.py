@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, cast
 
+import numpy as np
 from numba import config, njit
 
 Scalar: TypeAlias = Any
@@ -79,3 +80,8 @@ def inlined(function: Function) -> Function:
     A call hands over seven numbers for each array, which costs more than a short function.
     """
     return cast(Function, njit(forceinline=True, **_OPTIONS)(function))
+
+
+def wraps_around(function: Function) -> Function:
+    """Let NumPy be silent about products that overflow on purpose, where nothing is compiled."""
+    return np.errstate(over="ignore")(function) if UNCOMPILED else function

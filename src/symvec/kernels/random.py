@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from symvec.kernels.compiling import UNCOMPILED, Function, Scalar, merged
+from symvec.kernels.compiling import Scalar, merged, wraps_around
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -17,12 +17,7 @@ _30, _27, _31, _32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-def _wraps_around(function: Function) -> Function:
-    """Let NumPy be silent about products that overflow on purpose, where nothing is compiled."""
-    return np.errstate(over="ignore")(function) if UNCOMPILED else function
-
-
-@_wraps_around
+@wraps_around
 @merged
 def draw(key: Scalar, counter: Scalar) -> Scalar:
     """Return 64 random bits: the ``counter``-th output of SplitMix64 started at ``key``.
