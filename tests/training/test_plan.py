@@ -14,7 +14,7 @@ from symvec.training.plan import (
     positions_a_block,
     tile_shape,
 )
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
 
@@ -28,7 +28,7 @@ def test_subsampling_is_word2vecs():
 
 def test_a_word_that_is_always_kept_has_the_highest_threshold():
     corpus = EncodedCorpus(np.array([0, 1, -1], np.int32), 2, 1)
-    planned = plan(Settings(sample=0), np.array([1, 1]), corpus)
+    planned = plan(Word2VecSettings(sample=0), np.array([1, 1]), corpus)
     assert (planned.keep_thresholds == 2**32 - 1).all()
 
 
@@ -37,20 +37,20 @@ def test_blocks_are_larger_where_more_is_thinned_out():
     ids[99::100] = -1
     corpus = EncodedCorpus(ids, 99_000, 1000)
     counts = np.bincount(ids[ids >= 0], minlength=1000) + 1
-    all_kept = plan(Settings(sample=0), counts, corpus)
-    few_kept = plan(Settings(sample=1e-5), counts, corpus)
-    assert all_kept.block_tokens == pytest.approx(POSITIONS_A_BLOCK / 0.99, rel=0.02)
+    all_kept = plan(Word2VecSettings(sample=0), counts, corpus)
+    few_kept = plan(Word2VecSettings(sample=1e-5), counts, corpus)
+    assert all_kept.block_tokens == pytest.approx(POSITIONS_A_BLOCK["skipgram"] / 0.99, rel=0.02)
     assert few_kept.block_tokens > 5 * all_kept.block_tokens
 
 
 def test_blocks_are_small_where_words_come_again_and_again():
-    even = [positions_a_block(np.ones(words)) for words in (1, 2, 20, 100, 10_000)]
+    even = [positions_a_block(np.ones(words), 256) for words in (1, 2, 20, 100, 10_000)]
     assert even == sorted(even)
     assert even[0] == LEAST_POSITIONS_A_BLOCK
-    assert even[-1] == POSITIONS_A_BLOCK
+    assert even[-1] == 256
     uneven = np.ones(10_000)
     uneven[0] = 2500  # a fifth of the text
-    assert positions_a_block(uneven) < 30
+    assert positions_a_block(uneven, 256) < 30
 
 
 @given(
@@ -60,7 +60,7 @@ def test_blocks_are_small_where_words_come_again_and_again():
     st.integers(1, 2000),
 )
 def test_tiles_fit_the_kernels(algorithm, window, negative, vector_size):
-    settings = Settings(
+    settings = Word2VecSettings(
         algorithm=algorithm, window=window, negative=negative, vector_size=vector_size
     )
     shape = tile_shape(settings)

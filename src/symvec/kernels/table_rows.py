@@ -31,6 +31,7 @@ from symvec.kernels.emission import (
 )
 
 _WIDTHS = (16, 8)  # lanes: wide vectors as far as they fit, then one that always fits
+_FLOATS_A_CACHE_LINE = 16
 _FOR_READING, _INTO_SECOND_LEVEL, _DATA = (ir.Constant(LANE_NUMBER, n) for n in (0, 2, 1))
 
 
@@ -94,7 +95,8 @@ def _emit_prefetch(
     numbers = [LANE_NUMBER] * 3
     prefetch = declared(builder, "llvm.prefetch.p0", ir.VoidType(), [POINTER, *numbers])
     column = variable(builder, index(0))
-    with steps(builder, column, args[2], LANES) as j:
+    columns = builder.add(args[2], index(_FLOATS_A_CACHE_LINE - 1))  # the last line may be short
+    with steps(builder, column, columns, _FLOATS_A_CACHE_LINE) as j:
         place = matrix.address(builder.add(start, left_of(builder, j)))
         builder.call(prefetch, [place, _FOR_READING, _INTO_SECOND_LEVEL, _DATA])
     return context.get_dummy_value()

@@ -13,12 +13,12 @@ from symvec.arrays import Double1, Ids64
 from symvec.kernels.noise import AliasTable, fill_alias_table
 from symvec.kernels.tile_space import GROUP, Shape
 from symvec.kernels.tiles import LANES
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
 # Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md and 0006.
 BLOCKS_A_ROUND: Final = 8
-POSITIONS_A_BLOCK: Final = 256  # expected, after subsampling
+POSITIONS_A_BLOCK: Final = {"skipgram": 512, "cbow": 256}  # expected, after subsampling
 DAMPING: Final = 0.25
 # Blocks of a round do not see each other's changes of a word. The more positions of a round hold
 # the same word, the farther their sum goes too far. Measured: from 20 of them on the vectors of
@@ -26,10 +26,10 @@ DAMPING: Final = 0.25
 ALIKE_A_ROUND: Final = 6
 LEAST_POSITIONS_A_BLOCK: Final = 4
 CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
-NOISE_A_NEGATIVE: Final = {"skipgram": 24 / 5, "cbow": 16 / 5}
+NOISE_A_NEGATIVE: Final = 16 / 5
 LEAST_NOISE, MOST_NOISE = 8, 32
 NOISE_WORDS_A_BLOCK: Final = 96
-_MOST_BLOCK_TOKENS: Final = 16 * POSITIONS_A_BLOCK
+_TOKENS_A_POSITION: Final = 16  # at most, where subsampling leaves little
 _WHOLE: Final = 2**32
 
 
@@ -55,7 +55,7 @@ class Plan:
         return self.block_tokens * BLOCKS_A_ROUND
 
 
-def plan(settings: Settings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
+def plan(settings: Word2VecSettings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
     """Return the plan for words with these counts.
 
     Args:
@@ -66,7 +66,9 @@ def plan(settings: Settings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
     probabilities = keep_probabilities(counts, settings.sample)
     kept_counts = probabilities * counts
     kept = float(kept_counts.sum()) / max(len(corpus.ids), 1)
-    block_tokens = min(ceil(positions_a_block(kept_counts) / kept), _MOST_BLOCK_TOKENS)
+    most = POSITIONS_A_BLOCK[settings.algorithm]
+    positions = positions_a_block(kept_counts, most)
+    block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     return Plan(
         tile_shape(settings),
@@ -76,30 +78,32 @@ def plan(settings: Settings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
     )
 
 
-def positions_a_block(kept_counts: Double1) -> int:
-    """Return how many positions a block should have, as a rule `POSITIONS_A_BLOCK`.
+def positions_a_block(kept_counts: Double1, most: int) -> int:
+    """Return how many positions a block should have: as a rule the most.
 
     Args:
         kept_counts: (words,) float64, occurrences of each word that subsampling leaves.
+        most: for words that seldom come again.
 
     Example:
-        >>> positions_a_block(np.ones(20)), positions_a_block(np.ones(20_000))
-        (15, 256)
+        >>> positions_a_block(np.ones(20), 512), positions_a_block(np.ones(20_000), 512)
+        (15, 512)
     """
     shares = kept_counts / kept_counts.sum()
     alike = float(shares @ shares)  # how likely two positions hold the same word
-    most = round(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
-    return min(max(most, LEAST_POSITIONS_A_BLOCK), POSITIONS_A_BLOCK)
+    few_alike = round(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
+    return min(max(few_alike, LEAST_POSITIONS_A_BLOCK), most)
 
 
-def tile_shape(settings: Settings) -> Shape:
+def tile_shape(settings: Word2VecSettings) -> Shape:
     """Return the sizes of the tiles.
 
-    A tile has as many noise words as lets an input meet as many of them as in word2vec.
+    With 5 negatives a pair, a tile has 16 noise words. With 24 skip-gram was an eighth slower and,
+    after five epochs on 17 million words, no better.
     """
     centres = CENTRES_A_TILE[settings.algorithm]
     reach = up_to_multiple(GROUP + 2 * settings.window, LANES)
-    noise = round(settings.negative * NOISE_A_NEGATIVE[settings.algorithm] / LANES) * LANES
+    noise = round(settings.negative * NOISE_A_NEGATIVE / LANES) * LANES
     return Shape(
         window=settings.window,
         negative=settings.negative,
