@@ -120,17 +120,28 @@ def one_run(args: argparse.Namespace) -> None:
     print(json.dumps(result))
 
 
-def measured(program: str, corpus: Path, algorithm: str, seed: int, threads: int, args) -> dict:
+def measured(
+    program: str, corpus: Path, algorithm: str, seed: int, threads: int, args, at_once: int = 1
+) -> dict:
+    """Run a program in ``at_once`` processes that share nothing, and return what they came to."""
     command = [
         sys.executable, __file__, "--one", program, "--corpus", str(corpus), "--seed", str(seed),
         "--algorithm", algorithm, "--threads", str(threads), "--epochs", str(args.epochs),
         "--vector-size", str(args.vector_size), "--settings", args.settings,
         *(["--data", str(args.data)] if args.data else []),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    result = json.loads(done.stdout.splitlines()[-1])
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(at_once)
+    ]
+    results = []
+    for process in running:
+        out, errors = process.communicate()
+        if process.returncode:
+            raise SystemExit(errors)
+        results.append(json.loads(out.splitlines()[-1]))
+    slowest = max(results, key=lambda result: result["training"])
+    result = slowest | {"training": slowest["training"] / at_once, "at_once": at_once}
     print(algorithm, program, f"threads={threads} seed={seed}", result, file=sys.stderr, flush=True)
     return result
 
@@ -141,6 +152,7 @@ def spread(values: list[float], digits: int) -> str:
 
 
 def table(results: dict[tuple[str, str, int], list[dict]], words: int, epochs: int) -> list[str]:
+    """Return the rows; of processes that ran at once only their speed together is told."""
     quality = ["WS-353", "SimLex", "semantic", "syntactic", "analogies"]
     lines = [
         "| algorithm | program | threads | M words/s | x gensim | text to file, s | x gensim "
@@ -152,6 +164,10 @@ def table(results: dict[tuple[str, str, int], list[dict]], words: int, epochs: i
         speed = [words * epochs / run["training"] / 1e6 for run in runs]
         ratio = [p["training"] / r["training"] for p, r in zip(peers, runs, strict=True)]
         whole = [p["all"] / r["all"] for p, r in zip(peers, runs, strict=True)]
+        if runs[0]["at_once"] > 1:
+            cells = [algorithm, program, "1", spread(speed, 2), spread(ratio, 1)]
+            lines.append("| " + " | ".join(cells + ["-"] * (3 + len(quality))) + " |")
+            continue
         cells = [
             algorithm, program, str(threads), spread(speed, 2), spread(ratio, 1),
             spread([run["all"] for run in runs], 1), spread(whole, 1),
@@ -192,25 +208,33 @@ def main() -> None:
             )
         for seed in args.seeds:
             for algorithm in args.algorithms:
-                for program, threads in (
-                    ("gensim", args.threads),
-                    ("symvec", args.threads),
-                    ("symvec", 1),
+                for program, name, threads, at_once in (
+                    ("gensim", "gensim", args.threads, 1),
+                    ("symvec", "symvec", args.threads, 1),
+                    ("symvec", "symvec", 1, 1),
+                    ("symvec", f"symvec, {args.threads} processes at once", 1, args.threads),
                 ):
-                    run = measured(program, corpus, algorithm, seed, threads, args)
-                    results.setdefault((algorithm, program, threads), []).append(run)
+                    run = measured(program, corpus, algorithm, seed, threads, args, at_once)
+                    results.setdefault((algorithm, name, threads), []).append(run)
+            report(results, words, args)  # after each seed: what is measured is kept
+
+
+def report(results: dict[tuple[str, str, int], list[dict]], words: int, args) -> None:
+    """Print the table of the seeds so far, and write it to the output."""
     machine = description()
     packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
+    seeds = args.seeds[: max(map(len, results.values()))]
     lines = [
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB; "
         f"{machine['system']}; Python {machine['python']}, {packages}.", "",
         f"{args.corpus.name}, {words:,} words; {args.vector_size} dimensions, window 5, "
-        f"negative 5, sample 1e-3, {args.epochs} epochs; seeds {', '.join(map(str, args.seeds))}. "
-        "Medians (least-most); ratios seed by seed.", "",
+        f"negative 5, sample 1e-3, {args.epochs} epochs; seeds {', '.join(map(str, seeds))}. "
+        "Medians (least-most); ratios seed by seed. Processes at once share nothing: their words/s "
+        "together are what the machine has for two threads.", "",
         *table(results, words, args.epochs),
     ]  # fmt: skip
     text = "\n".join(lines) + "\n"
-    print(text)
+    print(text, flush=True)
     if args.output:
         args.output.write_text(text)
 
