@@ -14,7 +14,7 @@ from symvec.kernels.rounds import Schedule
 from symvec.training import memory
 from symvec.training.epochs import train_epochs
 from symvec.training.plan import BLOCKS_A_ROUND, DAMPING, plan
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
 
@@ -88,4 +88,6 @@ def copied(tables):
 
 def small_settings(**settings):
     """Return settings that a tiny corpus can be trained with."""
-    return Settings(**{"vector_size": 8, "window": 3, "epochs": 2, "sample": 0.05} | settings)
+    return Word2VecSettings(
+        **{"vector_size": 8, "window": 3, "epochs": 2, "sample": 0.05} | settings
+    )

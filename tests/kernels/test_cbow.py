@@ -13,7 +13,7 @@ from tile_case import (
 )
 
 from symvec.kernels.reference.cbow import train_cbow_tile
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 
 UPDATES = {
     "exact": partial(train_cbow_tile, whole_changes=False),
@@ -26,13 +26,15 @@ UPDATES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_kernel_computes_what_the_formulas_say(update, shape, case):
     for seed in range(2):
-        tile = random_tile(seed, Settings(algorithm="cbow", cbow_update=update, **shape), **case)
+        tile = random_tile(
+            seed, Word2VecSettings(algorithm="cbow", cbow_update=update, **shape), **case
+        )
         expected = train_twin(tile, UPDATES[update], 0.05)
         assert_same(train_compiled(tile, 0.05), expected)
 
 
 def _small_tile(update):
-    settings = Settings(algorithm="cbow", cbow_update=update, vector_size=8, window=2)
+    settings = Word2VecSettings(algorithm="cbow", cbow_update=update, vector_size=8, window=2)
     return random_tile(3, settings, words=12, centres=8)
 
 
@@ -50,7 +52,7 @@ def test_word2vecs_change_of_the_inputs_is_the_exact_one_times_the_contexts():
     exact, whole = (
         random_tile(
             4,
-            Settings(algorithm="cbow", cbow_update=update, vector_size=8, window=1),
+            Word2VecSettings(algorithm="cbow", cbow_update=update, vector_size=8, window=1),
             sentence=500,
             centres=1,
         )

@@ -10,7 +10,7 @@ from tile_case import (
 )
 
 from symvec.kernels.reference.skipgram import train_skipgram_tile
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 
 SHAPES = [
     {"window": 5, "vector_size": 100},
@@ -42,7 +42,7 @@ def assert_same(found, expected):
 @pytest.mark.parametrize("case", CASES)
 def test_the_kernel_computes_what_the_formulas_say(shape, case):
     for seed in range(3):
-        tile = random_tile(seed, Settings(**shape), **case)
+        tile = random_tile(seed, Word2VecSettings(**shape), **case)
         expected = train_twin(tile, train_skipgram_tile, 0.05)
         assert_same(train_compiled(tile, 0.05), expected)
 
@@ -58,7 +58,7 @@ def test_a_tile_does_not_see_what_the_last_one_left_behind():
 
 
 def test_the_change_is_minus_alpha_times_the_gradient_of_the_loss():
-    tile = random_tile(3, Settings(vector_size=8, window=2), words=12, centres=8)
+    tile = random_tile(3, Word2VecSettings(vector_size=8, window=2), words=12, centres=8)
     vectors, windows = as_matrices(tile)
     gradient = numeric_gradient(lambda v: train_skipgram_tile(v, windows, 0.0).loss, vectors)
     inputs, outputs = by_slot(tile, gradient)
@@ -68,7 +68,7 @@ def test_the_change_is_minus_alpha_times_the_gradient_of_the_loss():
 
 
 def test_a_single_pair_by_hand():
-    settings = Settings(vector_size=8, window=1, negative=5)
+    settings = Word2VecSettings(vector_size=8, window=1, negative=5)
     tile = random_tile(0, settings, words=2, sentence=2, centres=1, before=1)
     tile.positions.word_ids[:], tile.positions.input_slots[:] = 0, 0
     tile.positions.output_slots[:], tile.block.noise_slots[:] = 0, 1
@@ -86,7 +86,7 @@ def test_a_single_pair_by_hand():
 
 @pytest.mark.parametrize("size", [1e-4, 3.0, 30.0])
 def test_small_and_large_scores(size):
-    tile = random_tile(5, Settings(vector_size=8))
+    tile = random_tile(5, Word2VecSettings(vector_size=8))
     for matrix in (tile.block.input_base, tile.block.output_table):
         matrix *= np.float32(size)
     expected = train_twin(tile, train_skipgram_tile, 0.05)

@@ -12,7 +12,7 @@ from symvec.kernels.reference.objectives import TileVectors, TileWindows
 from symvec.kernels.tile_space import Block, Shape
 from symvec.training import memory
 from symvec.training.plan import tile_shape
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 
 WORDS = 40
 
@@ -34,7 +34,7 @@ def _train(space, shape, block, positions, begin, stop, noise_start, alpha):
 
 def random_tile(seed, settings=None, *, words=WORDS, sentence=9, before=None, centres=None):
     """Return a tile of words drawn from so many, in sentences of up to so many."""
-    settings = settings or Settings()
+    settings = settings or Word2VecSettings()
     random = np.random.default_rng(seed)
     shape = tile_shape(settings)
     begin = shape.window + 3 if before is None else before

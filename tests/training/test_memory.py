@@ -2,7 +2,7 @@ import numpy as np
 
 from symvec.arrays import RaggedRows
 from symvec.training import memory
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 
 
 def test_rows_begin_on_cache_lines():
@@ -17,7 +17,9 @@ def test_rows_begin_on_cache_lines():
 
 def test_tables_begin_with_small_random_inputs_and_no_outputs():
     rows = RaggedRows(np.array([0, 1, 1, 9999]), np.array([0, 2, 4]))
-    tables, again = (memory.tables(rows, 10_000, Settings(vector_size=20)) for _ in range(2))
+    tables, again = (
+        memory.tables(rows, 10_000, Word2VecSettings(vector_size=20)) for _ in range(2)
+    )
     drawn = tables.inputs[:, :20]
     assert drawn.shape == (10_000, 20)
     assert abs(float(drawn.mean())) < 1e-3
@@ -26,5 +28,5 @@ def test_tables_begin_with_small_random_inputs_and_no_outputs():
     assert len(tables.outputs) == 2
     assert not tables.outputs.any()
     np.testing.assert_array_equal(tables.inputs, again.inputs)
-    other = memory.tables(rows, 10_000, Settings(vector_size=20, seed=2))
+    other = memory.tables(rows, 10_000, Word2VecSettings(vector_size=20, seed=2))
     assert not np.array_equal(tables.inputs, other.inputs)

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from symvec.cli import analogy, demo, doctor, evaluate, info, similar, train, walkthrough
 from symvec.cli.failures import explained
+from symvec.cli.panels import PanelledCommand
 
 EXAMPLES = """Examples:
 
@@ -73,7 +74,9 @@ for _command, _summary in (
     (doctor, "Tell versions, processors and extras."),
 ):
     _name = _command.__name__.rpartition(".")[2]
-    program.command(_name, short_help=_summary, epilog=_command.EXAMPLES)(getattr(_command, _name))
+    program.command(_name, cls=PanelledCommand, short_help=_summary, epilog=_command.EXAMPLES)(
+        getattr(_command, _name)
+    )
 
 
 def run() -> None:

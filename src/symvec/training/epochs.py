@@ -15,7 +15,7 @@ from symvec.kernels.rounds import Schedule, train_rounds
 from symvec.kernels.threads import CONTROL_SIZE, ROUND, STOP_ASKED
 from symvec.training import memory
 from symvec.training.plan import Plan
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
 _SECONDS_BETWEEN_REPORTS: Final = 0.2
@@ -36,7 +36,7 @@ def train_epochs(
     tables: Tables,
     corpus: EncodedCorpus,
     plan: Plan,
-    settings: Settings,
+    settings: Word2VecSettings,
     threads: int,
     on_rounds: OnRounds,
 ) -> list[EpochResult]:
@@ -100,7 +100,7 @@ def _watch(running: list[Future[None]], control: np.ndarray, report: Callable[[]
         raise
 
 
-def _result(totals: np.ndarray, epoch: int, settings: Settings) -> EpochResult:
+def _result(totals: np.ndarray, epoch: int, settings: Word2VecSettings) -> EpochResult:
     loss, examples = float(totals[0]), int(totals[1])
     if not np.isfinite(loss):
         raise SymvecError(

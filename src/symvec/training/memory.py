@@ -16,7 +16,7 @@ from symvec.kernels.skipgram import SkipgramSpace
 from symvec.kernels.slots import SlotTable
 from symvec.kernels.tile_space import Shape, TileSpace
 from symvec.training.plan import BLOCKS_A_ROUND, DAMPING, Plan, up_to_multiple
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 
 _FLOATS_A_CACHE_LINE: Final = 16
 _BYTES_A_CACHE_LINE: Final = 64
@@ -40,7 +40,7 @@ def matrix(*shape: int) -> Float2:
     return floats[start : start + size].reshape(*shape[:-1], columns)
 
 
-def tables(rows: RaggedRows, row_count: int, settings: Settings) -> Tables:
+def tables(rows: RaggedRows, row_count: int, settings: Word2VecSettings) -> Tables:
     """Return the tables as training starts: small random inputs, zeros as outputs.
 
     Inputs are uniform in +-1 / vector_size, as in gensim and fastText: from word2vec.c's half of
@@ -96,7 +96,7 @@ def block_space(plan: Plan) -> BlockSpace:
     )
 
 
-def tile_space(plan: Plan, settings: Settings) -> SkipgramSpace | CbowSpace:
+def tile_space(plan: Plan, settings: Word2VecSettings) -> SkipgramSpace | CbowSpace:
     """Return what a thread needs to train a tile; its type tells the algorithm."""
     shape = plan.shape
     tile = _tile(shape)

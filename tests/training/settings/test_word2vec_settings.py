@@ -3,7 +3,7 @@ import json
 import pytest
 
 from symvec.errors import InputError
-from symvec.training.settings import Settings
+from symvec.training.settings import Word2VecSettings
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,6 @@ from symvec.training.settings import Settings
         ({"window": 0}, "window must be 1 or more, got 0"),
         ({"negative": 0}, "negative must be 1 or more, got 0"),
         ({"epochs": 0}, "epochs must be 1 or more, got 0"),
-        ({"min_count": 0}, "min_count must be 1 or more, got 0"),
-        ({"max_vocabulary": 0}, "max_vocabulary must be 1 or more, got 0"),
         ({"window": 2.5}, "window must be a whole number, got 2.5"),
         ({"epochs": True}, "epochs must be a whole number, got True"),
         ({"seed": -1}, "seed must be from 0 to 9223372036854775807, got -1"),
@@ -30,17 +28,23 @@ from symvec.training.settings import Settings
 )
 def test_each_value_is_checked(setting, message):
     with pytest.raises(InputError) as caught:
-        Settings(**setting)
+        Word2VecSettings(**setting)
     assert message in str(caught.value)
 
 
 def test_a_rate_that_is_not_given_is_the_algorithms():
-    assert Settings().learning_rate == 0.025
-    assert Settings(algorithm="cbow").learning_rate != 0.025
-    assert Settings(algorithm="cbow", alpha=0.3).learning_rate == 0.3
+    assert Word2VecSettings().learning_rate == 0.025
+    assert Word2VecSettings(algorithm="cbow").learning_rate != 0.025
+    assert Word2VecSettings(algorithm="cbow", alpha=0.3).learning_rate == 0.3
 
 
 def test_metadata_has_the_rate_in_force_and_can_be_json():
-    metadata = json.loads(json.dumps(Settings(algorithm="cbow").to_metadata()))
-    assert metadata["alpha"] == Settings(algorithm="cbow").learning_rate
+    metadata = json.loads(json.dumps(Word2VecSettings(algorithm="cbow").to_metadata()))
+    assert metadata["alpha"] == Word2VecSettings(algorithm="cbow").learning_rate
     assert metadata["window"] == 5
+
+
+def test_skipgram_has_no_use_for_the_cbow_update():
+    assert Word2VecSettings().unused() == {"cbow_update": "algorithm='skipgram'"}
+    assert "cbow_update" not in Word2VecSettings().to_metadata()
+    assert Word2VecSettings(algorithm="cbow").to_metadata()["cbow_update"] == "word2vec"

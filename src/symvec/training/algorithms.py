@@ -1,0 +1,64 @@
+"""The algorithms that there are: what each is told, and what learns by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from symvec.errors import InputError
+from symvec.training.settings import CorpusLimits, Part, Settings, Word2VecSettings, compose
+from symvec.training.settings.part import described
+
+if TYPE_CHECKING:
+    from symvec.training.task import Learned, Task
+
+    Learn: TypeAlias = Callable[[Task], Learned]
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """A way of learning vectors.
+
+    Args:
+        summary: what it does, in a few words.
+        parts: the kinds of settings that it takes.
+        learn: takes a `Task` and returns what was `Learned`; it imports what it needs.
+    """
+
+    summary: str
+    parts: tuple[type[Part], ...]
+    learn: Learn
+
+
+def _word2vec(task: Task) -> Learned:
+    from symvec.training.word2vec import learn
+
+    return learn(task)
+
+
+WORD2VEC_PARTS: Final = (Word2VecSettings, CorpusLimits)
+ALGORITHMS: Final[Mapping[str, Algorithm]] = {
+    "skipgram": Algorithm("tells contexts by the word", WORD2VEC_PARTS, _word2vec),
+    "cbow": Algorithm("tells the word by its contexts", WORD2VEC_PARTS, _word2vec),
+}
+
+
+def settings_of(algorithm: str, given: Mapping[str, Any]) -> Settings:
+    """Return the settings of an algorithm, by its name, from flat ones.
+
+    Raises:
+        InputError: there is no such algorithm or setting, or a value cannot work.
+
+    Example:
+        >>> settings_of("cbow", {"window": 3}).part(Word2VecSettings).window
+        3
+    """
+    if algorithm not in ALGORITHMS:
+        names = " or ".join(map(repr, ALGORITHMS))
+        raise InputError(f"algorithm must be {names}, got {algorithm!r}")
+    users: dict[str, list[str]] = {}
+    for name, other in ALGORITHMS.items():
+        for each in (each for part in other.parts for each in described(part)):
+            users.setdefault(each, []).append(name)
+    return compose(algorithm, ALGORITHMS[algorithm].parts, given, users)

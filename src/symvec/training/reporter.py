@@ -1,0 +1,61 @@
+"""Turning what the stages of training say into `Progress`."""
+
+from __future__ import annotations
+
+import time
+
+from symvec.training.progress import Progress, ProgressCallback, Stage, seconds_left
+
+
+class Reporter:
+    """Tells one callback of all stages.
+
+    Args:
+        progress: the callback, if there is one.
+    """
+
+    def __init__(self, progress: ProgressCallback | None) -> None:
+        self._progress = progress
+        self._started = time.perf_counter()
+
+    def reading(self, bytes_read: int, bytes_in_all: int | None) -> None:
+        """Tell how much of the text was read."""
+        self._tell("reading", bytes_read, bytes_in_all)
+
+    def compiling(self) -> None:
+        """Tell that the kernels are being compiled; time counts from here."""
+        self._started = time.perf_counter()
+        self._tell("compiling", 0, None)
+
+    def training(
+        self, words: int, total: int, epoch: int, epochs: int, loss: float | None = None
+    ) -> None:
+        """Tell how far training is.
+
+        Args:
+            words: trained in all epochs together.
+            total: what ``words`` will be at the end.
+            epoch: counted from 0.
+            epochs: how many there will be.
+            loss: mean loss of an example in the epoch so far.
+        """
+        if words == 0:  # the threads have not begun: the kernels are being compiled
+            self.compiling()
+        else:
+            self._tell("training", words, total, epoch + 1, epochs, loss)
+
+    def _tell(
+        self,
+        stage: Stage,
+        done: int,
+        total: int | None,
+        epoch: int = 0,
+        epochs: int = 0,
+        loss: float | None = None,
+    ) -> None:
+        if self._progress is None:
+            return
+        seconds = time.perf_counter() - self._started
+        speed = done / seconds if stage == "training" and seconds > 0 else 0.0
+        left = seconds_left(done, total, seconds)
+        self._progress(Progress(stage, done, total, epoch, epochs, speed, loss, seconds, left))

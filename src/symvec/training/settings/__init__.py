@@ -1,0 +1,8 @@
+"""What a training run is told: small parts, of which each algorithm takes those that it uses."""
+
+from symvec.training.settings.corpus import CorpusLimits
+from symvec.training.settings.part import Part, setting
+from symvec.training.settings.settings import Settings, compose
+from symvec.training.settings.word2vec import Word2VecSettings
+
+__all__ = ["CorpusLimits", "Part", "Settings", "Word2VecSettings", "compose", "setting"]
