@@ -43,10 +43,17 @@ def make_file(path: Path, words: int, vector_size: int) -> None:
     Vectors(WordRows(vocabulary), table).save(path)
 
 
-def seconds_of_query(path: Path, word: str) -> float:
+def seconds_of(command: list[str]) -> float:
     begin = time.perf_counter()
-    subprocess.run([sys.executable, "-c", QUERY, path, word], check=True, stdout=subprocess.PIPE)
+    subprocess.run(command, check=True, stdout=subprocess.PIPE)
     return time.perf_counter() - begin
+
+
+def spread(seconds: list[float]) -> dict[str, object]:
+    return {
+        "median_seconds": round(statistics.median(seconds), 3),
+        "all_seconds": [round(value, 3) for value in seconds],
+    }
 
 
 def measure(folder: Path, words: int, vector_size: int, runs: int) -> dict[str, object]:
@@ -56,15 +63,20 @@ def measure(folder: Path, words: int, vector_size: int, runs: int) -> dict[str, 
     with path.open("rb") as file:  # into the page cache
         while file.read(1 << 24):
             pass
-    seconds = [seconds_of_query(path, word) for _ in range(runs)]
+    python = [sys.executable, "-c", QUERY, str(path), word]
+    command = [str(Path(sys.executable).with_name("symvec")), "similar", str(path), word]
+    in_python, on_command_line = [], []
+    for _ in range(runs):
+        in_python.append(seconds_of(python))
+        on_command_line.append(seconds_of(command))
     size_bytes = path.stat().st_size
     path.unlink()
     return {
         "words": words,
         "vector_size": vector_size,
         "file_bytes": size_bytes,
-        "median_seconds": round(statistics.median(seconds), 3),
-        "all_seconds": [round(value, 3) for value in seconds],
+        "python": spread(in_python),
+        "symvec similar": spread(on_command_line),
     }
 
 
