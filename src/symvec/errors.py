@@ -69,13 +69,14 @@ class UnknownSymbolError(SymvecError, KeyError):
     Args:
         symbol: what was asked for.
         suggestions: known symbols with a like spelling, best first.
+        reason: what else keeps it from having a vector, as the sentence goes on.
     """
 
     exit_code = 4
 
-    def __init__(self, symbol: str, suggestions: Sequence[str] = ()) -> None:
+    def __init__(self, symbol: str, suggestions: Sequence[str] = (), *, reason: str = "") -> None:
         hint = f"; did you mean {', '.join(map(repr, suggestions))}?" if suggestions else ""
-        super().__init__(f"{symbol!r} is not in the vocabulary{hint}")
+        super().__init__(f"{symbol!r} is not in the vocabulary{reason}{hint}")
         self.symbol = symbol
         self.suggestions = tuple(suggestions)
 

@@ -6,9 +6,11 @@ import json
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from symvec.arrays import AnyArray
 from symvec.errors import FormatError, InputError
 from symvec.files import PathLike, TensorFile, open_tensors
 from symvec.files.tensors import HEADER_DIGEST, TENSOR_DIGEST
@@ -21,23 +23,53 @@ from symvec.vectors.saving import (
     FORMAT_VERSION,
     SMALL_TENSORS,
     TABLE,
+    WORD_VECTORS,
 )
-from symvec.vocabulary import Rows, Vocabulary, WordRows
+from symvec.vocabulary import (
+    HashedRows,
+    NgramRows,
+    Rows,
+    SubwordRows,
+    Vocabulary,
+    WordRows,
+)
 
 # Files up to this size are verified as a whole each time they are opened.
 VERIFIED_BYTES = 1 << 28
 
-# How each kind of rows is made again from the vocabulary and its settings.
-_ROWS: Mapping[str, Callable[[Vocabulary, Mapping[str, object]], Rows]] = {
-    WordRows.kind: lambda vocabulary, _: WordRows(vocabulary)
-}
-_EXPECTED = {
+Expected: TypeAlias = Mapping[str, tuple[tuple[str, ...], int]]
+"""The types of the elements and the number of axes of each tensor."""
+
+_EXPECTED: Expected = {
     "counts": (("i8",), 1),
     "norms": (("f4",), 1),
     "order": (("i4", "i8"), 1),
     "vocabulary": (("u1",), 1),
     "vocabulary_offsets": (("i8",), 1),
     TABLE: (("f4",), 2),
+}
+_OF_SEVERAL_ROWS: Expected = {WORD_VECTORS: (("f4",), 2)}
+_OF_NGRAMS: Expected = {
+    "ngram_counts": (("i8",), 1),
+    "ngram_offsets": (("i8",), 1),
+    "ngram_order": (("i4", "i8"), 1),
+    "ngrams": (("u1",), 1),
+}
+
+
+class _RowsKind(NamedTuple):
+    """How a kind of rows is made again: from the vocabulary, settings and tensors."""
+
+    make: Callable[[Vocabulary, Mapping[str, object], Mapping[str, AnyArray]], Rows]
+    small_tensors: Expected
+    large_tensors: Expected
+
+
+_ROWS: Mapping[str, _RowsKind] = {
+    WordRows.kind: _RowsKind(lambda vocabulary, _settings, _: WordRows(vocabulary), {}, {}),
+    SubwordRows.kind: _RowsKind(SubwordRows.from_metadata, {}, _OF_SEVERAL_ROWS),
+    HashedRows.kind: _RowsKind(HashedRows.from_metadata, {}, _OF_SEVERAL_ROWS),
+    NgramRows.kind: _RowsKind(NgramRows.from_metadata, _OF_NGRAMS, _OF_SEVERAL_ROWS),
 }
 
 
@@ -78,7 +110,7 @@ def open_native(path: PathLike, *, verify: bool = False) -> Vectors:
 def summarise_native(path: PathLike, *, verify: bool = False) -> FileSummary:
     """Return what a file that ``Vectors.save`` wrote holds; see ``open_native``."""
     file = _open(path, verify)
-    digests = {name: file.metadata[TENSOR_DIGEST + name] for name in sorted(_EXPECTED)}
+    digests = {name: file.metadata[TENSOR_DIGEST + name] for name in sorted(file.tensors)}
     digests["header"] = file.metadata[HEADER_DIGEST]
     return FileSummary(
         path=file.path,
@@ -94,7 +126,9 @@ def _open(path: PathLike, verify: bool) -> TensorFile:
     """Open the container, and compare with their checksums the parts that are to be."""
     file = open_tensors(path)
     _check_version(file)
-    for name, (kinds, axes) in _EXPECTED.items():
+    rows = _rows_kind(file)
+    expected = {**_EXPECTED, **rows.small_tensors, **rows.large_tensors}
+    for name, (kinds, axes) in expected.items():
         tensor = file.tensors.get(name)
         if tensor is None or tensor.dtype.str[1:] not in kinds or tensor.ndim != axes:
             found = "none" if tensor is None else f"{tensor.ndim} axes of {tensor.dtype}"
@@ -102,12 +136,30 @@ def _open(path: PathLike, verify: bool) -> TensorFile:
                 f"{file.path}: expected a tensor {name!r} with {axes} axes of "
                 f"{' or '.join(kinds)}, found {found}"
             )
-    unknown = sorted(set(file.tensors) - set(_EXPECTED))
+    unknown = sorted(set(file.tensors) - set(expected))
     if unknown:
         raise FormatError(f"{file.path}: there is a tensor {unknown[0]!r} that has no meaning")
     whole = verify or file.size_bytes <= VERIFIED_BYTES
-    file.verify([*SMALL_TENSORS, TABLE] if whole else SMALL_TENSORS)
+    file.verify(list(expected) if whole else [*SMALL_TENSORS, *rows.small_tensors])
     return file
+
+
+def _rows_kind(file: TensorFile) -> _RowsKind:
+    """Return how the rows of a file are made, or say why it cannot be known."""
+    try:
+        kind = _description(file)["rows"]["kind"]
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise FormatError(f"{file.path}: its parts do not fit together: {error}") from error
+    if not isinstance(kind, str) or kind not in _ROWS:
+        raise FormatError(
+            f"{file.path}: its parts do not fit together: there is no kind of rows {kind!r}, "
+            f"this symvec knows {', '.join(_ROWS)}"
+        )
+    return _ROWS[kind]
+
+
+def _description(file: TensorFile) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return json.loads(file.metadata[DESCRIPTION_KEY])
 
 
 def _check_version(file: TensorFile) -> None:
@@ -133,14 +185,15 @@ def _vectors(file: TensorFile) -> Vectors:
             tensors["counts"],
             tensors["order"],
         )
-        description = json.loads(file.metadata[DESCRIPTION_KEY])
+        description = _description(file)
         tokeniser = description["tokeniser"]
         vectors = Vectors(
-            _ROWS[description["rows"]["kind"]](vocabulary, description["rows"]["settings"]),
+            _rows_kind(file).make(vocabulary, description["rows"]["settings"], tensors),
             tensors[TABLE],
             tokeniser=None if tokeniser is None else Tokeniser.from_metadata(tokeniser),
             provenance=dict(description["provenance"]),
             stored_norms=tensors["norms"],
+            stored_word_matrix=tensors.get(WORD_VECTORS),
         )
     except (InputError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise FormatError(f"{file.path}: its parts do not fit together: {error}") from error

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from symvec.errors import InputError
-from symvec.training.settings import CorpusLimits, Part, Settings, Word2VecSettings, compose
+from symvec.training.settings import (
+    CorpusLimits,
+    GlovePairs,
+    GloveSettings,
+    Part,
+    Settings,
+    SubwordSettings,
+    Word2VecSettings,
+    compose,
+)
 from symvec.training.settings.part import described
 
 if TYPE_CHECKING:
@@ -37,10 +46,19 @@ def _word2vec(task: Task) -> Learned:
     return learn(task)
 
 
-WORD2VEC_PARTS: Final = (Word2VecSettings, CorpusLimits)
+def _glove(task: Task) -> Learned:
+    from symvec.training.glove import learn
+
+    return learn(task)
+
+
+WORD2VEC_PARTS: Final = (Word2VecSettings, SubwordSettings, CorpusLimits)
 ALGORITHMS: Final[Mapping[str, Algorithm]] = {
     "skipgram": Algorithm("tells contexts by the word", WORD2VEC_PARTS, _word2vec),
     "cbow": Algorithm("tells the word by its contexts", WORD2VEC_PARTS, _word2vec),
+    "glove": Algorithm(
+        "fits how often words meet", (GloveSettings, GlovePairs, CorpusLimits), _glove
+    ),
 }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.training import memory
-from symvec.training.epochs import train_epochs
+from symvec.training.epochs import Course, OnRounds, Watchers, train_epochs
+from symvec.training.place import Place
 from symvec.training.plan import plan
-from symvec.training.settings import Word2VecSettings
+from symvec.training.settings import SubwordSettings, Word2VecSettings
 from symvec.training.task import Learned, Task
-from symvec.vocabulary import WordRows
 
 
 def learn(task: Task) -> Learned:
@@ -23,19 +23,37 @@ def learn(task: Task) -> Learned:
     rows, corpus = WordRows(task.encoding.vocabulary), task.encoding.corpus
     planned = plan(settings, task.encoding.vocabulary.counts, corpus)
     tables = memory.tables(rows.word_rows(), rows.row_count, settings)
+
+    def begin() -> None:
+        memory.fill_inputs(tables.inputs, settings)
+        tables.outputs[:] = 0
+
+    course = Course(tables, corpus, planned, settings, begin)
+    watchers = Watchers(_on_rounds(task), checkpoints=task.checkpoints, folder=task.folder)
+    place = train_epochs(course, task.threads, watchers)
+    inputs = tables.inputs
+    del course, begin, tables  # the outputs go before the inputs are copied
+    table = np.ascontiguousarray(inputs[:, : settings.vector_size])
+    return Learned(rows, table, _told(place))
+
+
+def _on_rounds(task: Task) -> OnRounds:
+    corpus, epochs = task.encoding.corpus, task.settings.part(Word2VecSettings).epochs
     share = corpus.word_count / len(corpus.ids)
-    total = corpus.word_count * settings.epochs
+    total = corpus.word_count * epochs
 
     def on_rounds(epoch: int, tokens: int, loss: float | None) -> None:
         words = round(tokens * share) + epoch * corpus.word_count
-        task.reporter.training(words, total, epoch, settings.epochs, loss)
+        task.reporter.training(words, total, epoch, epochs, loss)
 
-    results = train_epochs(tables, corpus, planned, settings, task.threads, on_rounds)
-    inputs = tables.inputs
-    del tables  # the outputs go before the inputs are copied
-    table = np.ascontiguousarray(inputs[:, : settings.vector_size])
-    told = {
-        "losses": [result.loss for result in results],
-        "examples": [result.examples for result in results],
+    return on_rounds
+
+
+def _told(place: Place) -> dict[str, object]:
+    told: dict[str, object] = {
+        "losses": [result.loss for result in place.results],
+        "examples": [result.examples for result in place.results],
     }
-    return Learned(rows, table, told)
+    if place.halvings:  # the epochs in which the rate was halved, for want of finite numbers
+        told["halvings"] = [epoch + 1 for epoch, _ in place.halvings]
+    return told

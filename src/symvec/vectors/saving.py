@@ -17,9 +17,10 @@ FORMAT_KEY = "symvec.format"
 FORMAT_NAME = "symvec vectors"
 FORMAT_VERSION = 1
 DESCRIPTION_KEY = "symvec.description"
-# Everything but the table: small, and verified each time the file is opened.
+# Small besides the table, and verified each time the file is opened.
 SMALL_TENSORS = ("counts", "norms", "order", "vocabulary", "vocabulary_offsets")
 TABLE = "table"
+WORD_VECTORS = "word_vectors"
 
 
 def save_vectors(vectors: Vectors, path: PathLike) -> None:
@@ -38,6 +39,9 @@ def save_vectors(vectors: Vectors, path: PathLike) -> None:
         "order": vocabulary.order,
         "counts": vocabulary.counts,
     }
+    if vectors.word_matrix is not vectors.table:
+        tensors[WORD_VECTORS] = vectors.word_matrix
+    tensors |= vectors.rows.to_tensors()
     metadata = {
         FORMAT_KEY: f"{FORMAT_NAME} {FORMAT_VERSION}",
         DESCRIPTION_KEY: _json(_description(vectors)),

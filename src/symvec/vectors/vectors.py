@@ -38,6 +38,8 @@ class Vectors:
         tokeniser: how the text was cut into words, so that queries can be written alike.
         provenance: where the numbers come from, as JSON can hold it: settings, corpus, versions.
         stored_norms: (words,) float32, the lengths of the words' vectors, where they are known.
+        stored_word_matrix: (words, D) float32, the words' vectors, where they are known and words
+            are several rows: a question then needs no mean of rows for each word.
 
     Raises:
         InputError: the table is not float32, or has not the rows that ``rows`` names.
@@ -57,6 +59,7 @@ class Vectors:
     tokeniser: Tokeniser | None = field(default=None, kw_only=True)
     provenance: Mapping[str, object] = field(default_factory=dict, kw_only=True)
     stored_norms: Float1 | None = field(default=None, kw_only=True)
+    stored_word_matrix: Float2 | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         """Check that the parts fit, and keep the table from being written through this object."""
@@ -73,6 +76,12 @@ class Vectors:
             raise InputError(
                 f"expected {len(self)} norms, one a word, got shape {self.stored_norms.shape}"
             )
+        stored, shape = self.stored_word_matrix, (len(self), self.vector_size)
+        if stored is not None and (stored.shape != shape or stored.dtype != np.float32):
+            raise InputError(
+                f"the words' vectors must be {shape} float32, got shape {stored.shape} of "
+                f"{stored.dtype}"
+            )
         table = self.table.view()
         table.flags.writeable = False
         object.__setattr__(self, "table", table)
@@ -86,8 +95,12 @@ class Vectors:
         return f"<Vectors: {len(self):,} words of {self.vector_size:,} dimensions>"
 
     def __contains__(self, word: object) -> bool:
-        """Return whether the word is there, as given or as the tokeniser writes it."""
-        return isinstance(word, str) and self.resolve(word) in self.vocabulary
+        """Return whether the word has a vector, as given or as the tokeniser writes it.
+
+        Words that were never seen have one where rows are made of n-grams; ``key_to_index`` tells
+        whether a word is in the vocabulary.
+        """
+        return isinstance(word, str) and self.rows.covers(self.resolve(word))
 
     @overload
     def __getitem__(self, words: str) -> Float1: ...
@@ -97,19 +110,27 @@ class Vectors:
         """Return the vector of a word, (D,) float32, or of each word of a list, (words, D).
 
         Raises:
-            UnknownSymbolError: a word is not there.
+            UnknownSymbolError: a word is not there, and has no n-gram that is.
         """
         if isinstance(words, str):
-            row_ids = self.rows.rows_of(self.resolve(words))
-            if len(row_ids) == 1:
-                vector: Float1 = self.table[row_ids[0]]
-                return vector
-            mean: Float1 = self.table[row_ids].mean(axis=0)
-            return mean
+            return self._vector(self.resolve(words))
         if not isinstance(words, Iterable):
             raise InputError(f"expected a word or a list of words, got {words!r}")
         vectors = [self[word] for word in words]
         return np.stack(vectors) if vectors else np.zeros((0, self.vector_size), np.float32)
+
+    def _vector(self, word: str) -> Float1:
+        if self.stored_word_matrix is not None:
+            word_id = int(self.vocabulary.find([word])[0])
+            if word_id >= 0:
+                stored: Float1 = self.stored_word_matrix[word_id]
+                return stored
+        row_ids = self.rows.rows_of(word)
+        if len(row_ids) == 1:
+            vector: Float1 = self.table[row_ids[0]]
+            return vector
+        mean: Float1 = self.table[row_ids].mean(axis=0)
+        return mean
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -129,6 +150,8 @@ class Vectors:
     @cached_property
     def word_matrix(self) -> Float2:
         """The vector of each word by word id, (words, D) float32: the table itself if it can be."""
+        if self.stored_word_matrix is not None:
+            return self.stored_word_matrix
         return self.rows.word_matrix(self.table)
 
     @cached_property
@@ -143,7 +166,7 @@ class Vectors:
         if self.tokeniser is None or word in self.vocabulary:
             return word
         written = self.tokeniser.normalise(word)
-        return written if written in self.vocabulary else word
+        return written if self.rows.covers(written) else word
 
     @property
     def key_to_index(self) -> Mapping[str, int]:

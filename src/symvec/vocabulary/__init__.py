@@ -1,6 +1,9 @@
 """Words, how often each was seen, and the rows of a table that they are read from."""
 
+from symvec.vocabulary.hashed_rows import HashedRows
+from symvec.vocabulary.ngram_rows import NgramRows
 from symvec.vocabulary.rows import Rows, WordRows
+from symvec.vocabulary.subword_rows import SubwordRows
 from symvec.vocabulary.vocabulary import Vocabulary
 
-__all__ = ["Rows", "Vocabulary", "WordRows"]
+__all__ = ["HashedRows", "NgramRows", "Rows", "SubwordRows", "Vocabulary", "WordRows"]

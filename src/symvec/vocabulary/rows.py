@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from symvec.arrays import Float2, Ids64, RaggedRows
+from symvec.arrays import AnyArray, Float2, Ids64, RaggedRows
 from symvec.vocabulary.vocabulary import Vocabulary
 
 
@@ -34,6 +34,9 @@ class Rows(Protocol):
     def word_rows(self) -> RaggedRows:
         """Return the row ids of every word, by word id."""
 
+    def covers(self, word: str) -> bool:
+        """Return whether a word has rows; words outside of the vocabulary may."""
+
     def rows_of(self, word: str) -> Ids64:
         """Return the row ids of a word, (rows,) int64.
 
@@ -46,6 +49,9 @@ class Rows(Protocol):
 
     def to_metadata(self) -> Mapping[str, object]:
         """Return the settings that make these rows from the vocabulary, for JSON."""
+
+    def to_tensors(self) -> Mapping[str, AnyArray]:
+        """Return the arrays that these rows need besides the vocabulary, by name, for a file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +79,10 @@ class WordRows:
         """Return the row ids of every word, by word id."""
         return RaggedRows.single(np.arange(len(self.vocabulary), dtype=np.int64))
 
+    def covers(self, word: str) -> bool:
+        """Return whether the word is in the vocabulary."""
+        return word in self.vocabulary
+
     def rows_of(self, word: str) -> Ids64:
         """Return the row id of a word, (1,) int64.
 
@@ -87,4 +97,8 @@ class WordRows:
 
     def to_metadata(self) -> Mapping[str, object]:
         """Return no settings: the vocabulary says it all."""
+        return {}
+
+    def to_tensors(self) -> Mapping[str, AnyArray]:
+        """Return no arrays: the vocabulary says it all."""
         return {}

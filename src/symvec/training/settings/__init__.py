@@ -1,8 +1,22 @@
 """What a training run is told: small parts, of which each algorithm takes those that it uses."""
 
 from symvec.training.settings.corpus import CorpusLimits
+from symvec.training.settings.glove import GloveSettings
+from symvec.training.settings.pairs import GlovePairs, PairSettings
 from symvec.training.settings.part import Part, setting
 from symvec.training.settings.settings import Settings, compose
+from symvec.training.settings.subwords import SubwordSettings
 from symvec.training.settings.word2vec import Word2VecSettings
 
-__all__ = ["CorpusLimits", "Part", "Settings", "Word2VecSettings", "compose", "setting"]
+__all__ = [
+    "CorpusLimits",
+    "GlovePairs",
+    "GloveSettings",
+    "PairSettings",
+    "Part",
+    "Settings",
+    "SubwordSettings",
+    "Word2VecSettings",
+    "compose",
+    "setting",
+]
