@@ -20,8 +20,9 @@ def learn(task: Task) -> Learned:
         SymvecError: the numbers grew without bound.
     """
     settings = task.settings.part(Word2VecSettings)
-    rows, corpus = WordRows(task.encoding.vocabulary), task.encoding.corpus
-    planned = plan(settings, task.encoding.vocabulary.counts, corpus)
+    vocabulary, corpus = task.encoding.vocabulary, task.encoding.corpus
+    rows = task.settings.part(SubwordSettings).rows(vocabulary)
+    planned = plan(settings, vocabulary.counts, corpus)
     tables = memory.tables(rows.word_rows(), rows.row_count, settings)
 
     def begin() -> None:
