@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import IO
 
 from symvec.errors import OutputError
+from symvec.text.phrases import PhraseRules, Phrases
 from symvec.text.sources import expand_sources
 from symvec.text.tokenisers import Tokeniser
 from symvec.vocabulary.corpus import EncodedCorpus
 from symvec.vocabulary.first_pass import FirstPass, OnProgress, ReadingReport, throttled
+from symvec.vocabulary.phrase_learning import learn_phrases
 from symvec.vocabulary.pruning import check_limits, kept_words, rewritten_corpus, vocabulary_of
 from symvec.vocabulary.sentence_pass import number_sentences
 from symvec.vocabulary.text_pass import scan_sources
@@ -37,11 +39,13 @@ class Encoding:
         vocabulary: its words, most frequent first.
         corpus: its word ids.
         report: what was read and what was dropped.
+        phrases: the pairs of words that were made one, if they were asked for.
     """
 
     vocabulary: Vocabulary
     corpus: EncodedCorpus
     report: ReadingReport
+    phrases: Phrases | None = None
 
 
 def encode_text(
@@ -50,6 +54,7 @@ def encode_text(
     *,
     min_count: int = 5,
     max_vocabulary: int | None = None,
+    phrases: PhraseRules | None = None,
     directory: Path,
     on_progress: OnProgress | None = None,
 ) -> Encoding:
@@ -60,6 +65,7 @@ def encode_text(
         tokeniser: what a word is.
         min_count: words that occur fewer times are dropped from their sentences.
         max_vocabulary: how many of the most frequent words are kept at most.
+        phrases: which neighbouring words are made one before words are counted; None: none are.
         directory: where the ids go, 4 bytes a word. They are the corpus: the caller removes it.
         on_progress: called a few times a second; see ``OnProgress``.
 
@@ -82,7 +88,7 @@ def encode_text(
     with _ids_file(directory) as (path, file):
         first_pass = scan_sources(files, tokeniser, file, throttled(on_progress))
         file.close()
-        return _encoding(path, first_pass, min_count, max_vocabulary)
+        return _encoding(path, first_pass, min_count, max_vocabulary, phrases)
 
 
 def encode_sentences(
@@ -90,6 +96,7 @@ def encode_sentences(
     *,
     min_count: int = 5,
     max_vocabulary: int | None = None,
+    phrases: PhraseRules | None = None,
     directory: Path,
     on_progress: OnProgress | None = None,
 ) -> Encoding:
@@ -102,6 +109,7 @@ def encode_sentences(
         sentences: lists of tokens, each a non-empty text.
         min_count: see ``encode_text``.
         max_vocabulary: see ``encode_text``.
+        phrases: see ``encode_text``.
         directory: see ``encode_text``.
         on_progress: see ``encode_text``; how many bytes there are is not known.
 
@@ -121,12 +129,19 @@ def encode_sentences(
     with _ids_file(directory) as (path, file):
         first_pass = number_sentences(sentences, file, throttled(on_progress))
         file.close()
-        return _encoding(path, first_pass, min_count, max_vocabulary)
+        return _encoding(path, first_pass, min_count, max_vocabulary, phrases)
 
 
 def _encoding(
-    ids_path: Path, first_pass: FirstPass, min_count: int, max_vocabulary: int | None
+    ids_path: Path,
+    first_pass: FirstPass,
+    min_count: int,
+    max_vocabulary: int | None,
+    rules: PhraseRules | None,
 ) -> Encoding:
+    phrases = None
+    if rules is not None:
+        first_pass, phrases = learn_phrases(ids_path, first_pass, rules)
     kept = kept_words(first_pass, min_count, max_vocabulary)
     corpus = rewritten_corpus(ids_path, first_pass, kept)
     report = ReadingReport(
@@ -138,7 +153,7 @@ def _encoding(
         distinct_words=first_pass.distinct_words,
         sha256=first_pass.sha256,
     )
-    return Encoding(vocabulary_of(first_pass, kept), corpus, report)
+    return Encoding(vocabulary_of(first_pass, kept), corpus, report, phrases)
 
 
 @contextmanager
