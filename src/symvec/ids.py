@@ -90,7 +90,8 @@ def as_ids(ids: object) -> Ids64:
 
 def first_outside(ids: Ids64, row_count: int) -> int:
     """Return the first position, flat, whose id is not in ``0 <= id < row_count``, or -1."""
-    if ids.size == 0 or (ids.min() >= 0 and ids.max() < row_count):
+    # a negative id is a huge one without its sign
+    if ids.size == 0 or ids.view(np.uint64).max() < row_count:
         return -1
     return int(((ids < 0) | (ids >= row_count)).argmax())
 

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from symvec.kernels import row_optimisers as kernels
+from symvec.kernels import row_adagrad, row_adam, row_sgd
 from symvec.kernels.reference import row_optimisers as twins
-from symvec.kernels.row_optimisers import SgdSettings
-from symvec.kernels.row_replay import COLUMNS, AdamHistory, AdamSettings, fill_recent
+from symvec.kernels.row_history import COLUMNS, AdamHistory, AdamSettings, fill_recent
+from symvec.kernels.row_sgd import SgdSettings
 
+KERNELS = {**vars(row_sgd), **vars(row_adagrad), **vars(row_adam)}
 ROWS, WIDTH = 9, 4
 ROW_IDS = np.array([1, 4, 8])
 
@@ -18,11 +19,11 @@ def arrays(count, seed=0):
 def both(name, state, *arguments, out=None):
     """Run the kernel and its twin on copies; return the kernel's arrays."""
     results = []
-    for module in (kernels, twins):
+    for named in (KERNELS, vars(twins)):
         copies = [array.copy() for array in state]
         extra = [] if out is None else [np.zeros(out)]
         stop = len(ROW_IDS)
-        getattr(module, name)(*copies, ROW_IDS, *arguments, *extra, 0, stop)
+        named[name](*copies, ROW_IDS, *arguments, *extra, 0, stop)
         results.append(copies + extra)
     for ours, theirs in zip(*results, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-14)

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from symvec.kernels import row_history as closed
 from symvec.kernels import row_replay as kernels
 from symvec.kernels.reference import row_replay as twins
-from symvec.kernels.row_replay import AdamHistory, AdamSettings
+from symvec.kernels.row_history import AdamHistory, AdamSettings
 
 
 def history_of(settings, steps, horizon, base=0):
@@ -11,12 +12,12 @@ def history_of(settings, steps, horizon, base=0):
     rates[1:] = settings.learning_rate * (1 + 0.5 * np.sin(np.arange(steps) / 7))
     shrink = 0.0 if settings.coupled else settings.weight_decay
     logs = np.append(0.0, np.cumsum(np.log1p(-rates[1:] * shrink)))
-    recent = np.zeros((horizon + 1, kernels.COLUMNS))
-    frozen = np.zeros((steps + 1, kernels.COLUMNS))
+    recent = np.zeros((horizon + 1, closed.COLUMNS))
+    frozen = np.zeros((steps + 1, closed.COLUMNS))
     history = AdamHistory(base, base, recent, frozen, rates, logs)
     for step in range(base, base + steps + 1):
         history = history._replace(step=step)
-        kernels.fill_recent(settings, history)
+        closed.fill_recent(settings, history)
     return history
 
 
@@ -90,13 +91,13 @@ def test_the_recursion_gives_the_moments_of_the_sum():
     settings = AdamSettings(1e-2, 0.9, 0.999, 1e-8, 0.1, False)
     history = history_of(settings, steps=80, horizon=30)
     for gap in (1, 2, 30):
-        expected = np.zeros(kernels.COLUMNS)
-        kernels.two_nodes(twins.moments(gap, settings, history), settings.epsilon, expected)
-        columns = slice(kernels.WEIGHT_1, None)
+        expected = np.zeros(closed.COLUMNS)
+        closed.two_nodes(twins.moments(gap, settings, history), settings.epsilon, expected)
+        columns = slice(closed.WEIGHT_1, None)
         np.testing.assert_allclose(history.recent[gap, columns], expected[columns], rtol=1e-6)
 
 
 def test_moments_that_overflow_fall_back_to_the_loop():
-    target = np.zeros(kernels.COLUMNS)
-    kernels.two_nodes(np.array([1.0, 2.0, np.inf, np.inf]), 1e-8, target)
-    assert target[kernels.LOOP_BELOW] == np.inf
+    target = np.zeros(closed.COLUMNS)
+    closed.two_nodes(np.array([1.0, 2.0, np.inf, np.inf]), 1e-8, target)
+    assert target[closed.LOOP_BELOW] == np.inf

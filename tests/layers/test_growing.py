@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from symvec.errors import FormatError, InputError, UnknownSymbolError
-from symvec.kernels.row_replay import AdamSettings
+from symvec.kernels.row_history import AdamSettings
 from symvec.layers.adam import AdamRows
 from symvec.layers.gradients import sum_rows
 from symvec.layers.growing import GrowingTable

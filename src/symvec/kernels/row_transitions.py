@@ -13,7 +13,7 @@ import numba as nb
 import numpy as np
 
 from symvec.arrays import Double1, Double2
-from symvec.kernels.row_optimisers import SgdSettings
+from symvec.kernels.row_sgd import SgdSettings
 
 
 @nb.njit(nogil=True, cache=True)

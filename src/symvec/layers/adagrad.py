@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
-from symvec.kernels.row_optimisers import adagrad_rows, rowwise_adagrad_rows
+from symvec.kernels.row_adagrad import adagrad_rows, rowwise_adagrad_rows
 from symvec.kernels.row_threads import even_bounds, run_ranges
 from symvec.layers.gradients import RowGradient
 from symvec.layers.tables import RowStore, read_table

@@ -8,10 +8,12 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids, Ids64
 from symvec.errors import InputError
-from symvec.kernels.row_optimisers import adam_rows
-from symvec.kernels.row_replay import AdamHistory, AdamSettings, catch_up_rows, read_rows
+from symvec.kernels.row_adam import adam_rows
+from symvec.kernels.row_gradients import is_compact
+from symvec.kernels.row_history import AdamHistory, AdamSettings
+from symvec.kernels.row_replay import catch_up_rows, read_rows
 from symvec.kernels.row_threads import even_bounds, run_ranges
-from symvec.layers.gradients import RowGradient
+from symvec.layers.gradients import RowGradient, Segments
 from symvec.layers.history import LONGEST_HISTORY, ReplayHistory
 from symvec.layers.tables import RowStore, read_table
 
@@ -87,10 +89,19 @@ class AdamRows:
             if isinstance(self.table, np.ndarray):
                 return read_table(self.table, row_ids, self.threads)
             return self.table.take(row_ids)
+        if is_compact(row_ids):
+            return self._replayed(row_ids, self._history)
+        # a row that a batch has often is replayed once
+        segments = Segments.of(row_ids, len(self.exp_avg))
+        rows = self._replayed(segments.row_ids, self._history)
+        return read_table(rows, segments.segment_of_position, self.threads)
+
+    def _replayed(self, row_ids: Ids64, history: ReplayHistory) -> AnyArray:
+        """Return distinct rows with their missed steps."""
         table, state, places = self._rows_and_state(row_ids)
         out = np.empty((row_ids.size, self.exp_avg.shape[1]), table.dtype)
-        arguments = places, self._history.settings, self._history.arrays, out
-        bounds = even_bounds(row_ids.size, out.shape[1], self.threads)
+        bounds = even_bounds(row_ids.size, 3 * out.shape[1], self.threads)
+        arguments = places, history.settings, history.arrays, out
         run_ranges(read_rows, bounds, table, *state, *arguments)
         return out
 

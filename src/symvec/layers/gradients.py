@@ -107,6 +107,13 @@ class Segments:
         """How often each distinct id occurs, (touched,) int64."""
         return self.stops - self.starts
 
+    @property
+    def segment_of_position(self) -> Ids64:
+        """The segment that each position of the batch belongs to, (positions,) int64."""
+        segments = np.empty(self.order.size, np.int64)
+        segments[self.order] = np.repeat(np.arange(self.row_ids.size), self.counts)
+        return segments
+
     def summed(
         self,
         kernel: Callable[..., object],

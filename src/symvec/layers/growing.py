@@ -9,7 +9,7 @@ import numpy as np
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import FormatError, InputError, UnknownSymbolError
 from symvec.files.atomic import PathLike
-from symvec.kernels.row_replay import AdamSettings
+from symvec.kernels.row_history import AdamSettings
 from symvec.layers.adam import AdamRows
 from symvec.layers.gradients import RowGradient
 from symvec.layers.start_rows import start_rows

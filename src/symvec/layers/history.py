@@ -8,7 +8,7 @@ import numpy as np
 
 from symvec.arrays import Double1
 from symvec.errors import InputError
-from symvec.kernels.row_replay import COLUMNS, AdamHistory, AdamSettings, fill_recent
+from symvec.kernels.row_history import COLUMNS, AdamHistory, AdamSettings, fill_recent
 
 # An idle row's momentum counts until it is this small a part of its movement, below what a
 # double holds.
@@ -68,7 +68,7 @@ def replay_horizon(beta1: float, beta2: float) -> int:
 
 
 class ReplayHistory:
-    """What :mod:`symvec.kernels.row_replay` needs of the steps since ``base``.
+    """What :mod:`symvec.kernels.row_history` needs of the steps since ``base``.
 
     Args:
         base: steps done before the history begins; every row is up to date with them.

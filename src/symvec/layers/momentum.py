@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.arrays import AnyArray, Double2, Ids, Ids64
-from symvec.kernels.row_optimisers import (
+from symvec.kernels.row_sgd import (
     SgdSettings,
     catch_up_momentum_rows,
     momentum_rows,

@@ -196,9 +196,7 @@ def _products(
 def localised(bags: Bags, row_count: int) -> tuple[Ids64, Bags]:
     """Return the distinct rows of the bags, and the bags over a table of only those rows."""
     segments = Segments.of(bags.row_ids, row_count)
-    places = np.empty(bags.row_ids.size, np.int64)
-    places[segments.order] = np.repeat(np.arange(segments.row_ids.size), segments.counts)
-    return segments.row_ids, Bags(places, bags.offsets, bags.weights)
+    return segments.row_ids, Bags(segments.segment_of_position, bags.offsets, bags.weights)
 
 
 REDUCTIONS: dict[str, Reduction] = {"sum": Sum(), "mean": Mean(), "sqrtn": SqrtN(), "max": Max()}

@@ -1,4 +1,4 @@
-"""The twins of :mod:`symvec.kernels.row_optimisers`, in plain NumPy."""
+"""The twins of the row optimisers: ``row_sgd``, ``row_adagrad`` and ``row_adam``, in plain NumPy."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Double2, Ids, Ids64
 from symvec.kernels.reference.row_replay import catch_up_rows
-from symvec.kernels.row_optimisers import SgdSettings
-from symvec.kernels.row_replay import AdamHistory, AdamSettings
+from symvec.kernels.row_sgd import SgdSettings
+from symvec.kernels.row_history import AdamHistory, AdamSettings
 
 
 def sgd_rows(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.arrays import AnyArray, Double1, Ids, Ids64
-from symvec.kernels.row_replay import AdamHistory, AdamSettings
+from symvec.kernels.row_history import AdamHistory, AdamSettings
 
 
 def zero_gradient_step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.arrays import Double1, Double2
-from symvec.kernels.row_optimisers import SgdSettings
+from symvec.kernels.row_sgd import SgdSettings
 
 
 def zero_gradient_matrix(rate: float, settings: SgdSettings) -> Double2:

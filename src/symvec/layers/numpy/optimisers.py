@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
-from symvec.kernels.row_optimisers import SgdSettings
-from symvec.kernels.row_replay import AdamSettings
+from symvec.kernels.row_history import AdamSettings
+from symvec.kernels.row_sgd import SgdSettings
 from symvec.layers.adagrad import AdagradRows
 from symvec.layers.adam import AdamRows, Semantics
 from symvec.layers.gradients import RowGradient

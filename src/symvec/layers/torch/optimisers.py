@@ -13,8 +13,8 @@ import torch
 
 from symvec.arrays import AnyArray
 from symvec.errors import InputError
-from symvec.kernels.row_optimisers import SgdSettings
-from symvec.kernels.row_replay import AdamSettings
+from symvec.kernels.row_history import AdamSettings
+from symvec.kernels.row_sgd import SgdSettings
 from symvec.layers.adagrad import AdagradRows
 from symvec.layers.adam import AdamRows, Semantics
 from symvec.layers.gradients import RowGradient
