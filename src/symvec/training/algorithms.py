@@ -11,9 +11,11 @@ from symvec.training.settings import (
     CorpusLimits,
     GlovePairs,
     GloveSettings,
+    PairSettings,
     Part,
     Settings,
     SubwordSettings,
+    SvdSettings,
     Word2VecSettings,
     compose,
 )
@@ -52,12 +54,23 @@ def _glove(task: Task) -> Learned:
     return learn(task)
 
 
+def _svd(task: Task) -> Learned:
+    from symvec.training.svd import learn
+
+    return learn(task)
+
+
 WORD2VEC_PARTS: Final = (Word2VecSettings, SubwordSettings, CorpusLimits)
 ALGORITHMS: Final[Mapping[str, Algorithm]] = {
     "skipgram": Algorithm("tells contexts by the word", WORD2VEC_PARTS, _word2vec),
     "cbow": Algorithm("tells the word by its contexts", WORD2VEC_PARTS, _word2vec),
     "glove": Algorithm(
         "fits how often words meet", (GloveSettings, GlovePairs, CorpusLimits), _glove
+    ),
+    "svd": Algorithm(
+        "factorises how much more often than by chance",
+        (SvdSettings, PairSettings, CorpusLimits),
+        _svd,
     ),
 }
 

@@ -6,6 +6,7 @@ from symvec.training.settings.pairs import GlovePairs, PairSettings
 from symvec.training.settings.part import Part, setting
 from symvec.training.settings.settings import Settings, compose
 from symvec.training.settings.subwords import SubwordSettings
+from symvec.training.settings.svd import SvdSettings
 from symvec.training.settings.word2vec import Word2VecSettings
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Part",
     "Settings",
     "SubwordSettings",
+    "SvdSettings",
     "Word2VecSettings",
     "compose",
     "setting",

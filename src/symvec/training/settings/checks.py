@@ -42,3 +42,14 @@ def check_number(name: str, value: object, least: float | None = None) -> None:
         raise InputError(f"{name} must be a finite number, got {value!r}")
     if least is not None and value < least:
         raise InputError(f"{name} must be {least} or more, got {value}")
+
+
+def check_positive(name: str, value: object) -> None:
+    """Check that a value is a finite number above 0.
+
+    Raises:
+        InputError: it is not.
+    """
+    check_number(name, value)
+    if float(value) <= 0:  # type: ignore[arg-type]  # checked
+        raise InputError(f"{name} must be more than 0, got {value}")

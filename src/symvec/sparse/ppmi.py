@@ -1,0 +1,110 @@
+"""Positive pointwise mutual information: how much more often words meet than by chance.
+
+Source: Levy, Goldberg, Dagan 2015, "Improving distributional similarity with lessons learned from
+word embeddings", sections 2.1 and 3.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Final
+
+import numpy as np
+
+from symvec.arrays import Double1
+from symvec.errors import InputError
+from symvec.sparse.sparse_rows import SparseRows
+from symvec.sparse.symbols import Matrix
+
+DEFAULT_SMOOTHING: Final = 0.75
+_ENTRIES_AT_ONCE: Final = 1 << 20
+
+
+def ppmi(
+    counts: Matrix, *, context_smoothing: float = DEFAULT_SMOOTHING, shift: float = 1.0
+) -> Matrix:
+    """Return max(0, PMI - log shift) of how often words and contexts occur together.
+
+    PMI of word w and context c is log(P(w, c) / (P(w) P(c))), where P(c) goes by the counts of
+    the contexts to the power ``context_smoothing``.
+
+    Args:
+        counts: a SciPy sparse matrix of numbers of 0 or more, (words, contexts).
+        context_smoothing: 1 for none; below 1 rare contexts count as less rare than they are,
+            which keeps them from the largest values.
+        shift: k of shifted PPMI, which skip-gram with k negatives factorises.
+
+    Returns:
+        A SciPy ``csr_array`` of float32; a one-hot row times it is the sparse vector of a word.
+
+    Raises:
+        InputError: a setting or a matrix that cannot be.
+        MissingExtraError: SciPy is not installed.
+
+    Example:
+        >>> import scipy.sparse
+        >>> counts = scipy.sparse.csr_array(np.array([[0, 2], [2, 4]]))
+        >>> print(ppmi(counts, context_smoothing=1.0).toarray().round(3))
+        [[0.    0.288]
+         [0.288 0.   ]]
+    """
+    rows = SparseRows.of_scipy(counts)
+    if rows.values.size and not (np.isfinite(rows.values).all() and rows.values.min() >= 0):
+        raise InputError("counts must be finite numbers of 0 or more")
+    row_sums = np.zeros(rows.shape[0])
+    np.add.at(row_sums, np.repeat(np.arange(rows.shape[0]), np.diff(rows.offsets)), rows.values)
+    column_sums = np.zeros(rows.shape[1])
+    np.add.at(column_sums, rows.column_ids, rows.values)
+    logs = log_sums(row_sums), log_context_sums(column_sums, context_smoothing)
+    return information(rows, *logs, shift).to_scipy()
+
+
+def log_sums(sums: Double1) -> Double1:
+    """Return the logarithms of how often each word occurs with any context; 0 if it does not."""
+    logs: Double1 = np.log(sums, out=np.zeros(len(sums)), where=sums > 0)
+    return logs
+
+
+def log_context_sums(sums: Double1, smoothing: float) -> Double1:
+    """Return the logarithms of smoothed shares of the contexts.
+
+    Raises:
+        InputError: a smoothing that is not a finite number of 0 or more.
+    """
+    if not isfinite(smoothing) or smoothing < 0:
+        raise InputError(
+            f"context_smoothing must be a finite number of 0 or more, got {smoothing!r}"
+        )
+    powers = np.power(sums, smoothing, out=np.zeros(len(sums)), where=sums > 0)
+    return log_sums(powers) - np.log(max(powers.sum(), np.finfo(np.float64).tiny))
+
+
+def information(
+    counts: SparseRows, row_logs: Double1, column_logs: Double1, shift: float
+) -> SparseRows:
+    """Return max(0, log(count) - row_log - column_log - log(shift)), its positive entries only.
+
+    Args:
+        counts: of numbers of 0 or more.
+        row_logs: (rows,) float64.
+        column_logs: (columns,) float64.
+        shift: more than 0.
+
+    Raises:
+        InputError: a shift that is not a finite number above 0.
+    """
+    if not isfinite(shift) or shift <= 0:
+        raise InputError(f"shift must be a finite number above 0, got {shift!r}")
+    values = np.empty_like(counts.values)
+    kept = np.empty(len(values), bool)
+    row_ids = np.repeat(np.arange(counts.shape[0], dtype=np.int32), np.diff(counts.offsets))
+    for start in range(0, len(values), _ENTRIES_AT_ONCE):
+        part = slice(start, start + _ENTRIES_AT_ONCE)
+        # One sum of both: a matrix and its transpose then agree in each bit.
+        chance = row_logs[row_ids[part]] + column_logs[counts.column_ids[part]]
+        values[part] = log_sums(counts.values[part].astype(np.float64)) - chance - np.log(shift)
+        kept[part] = (values[part] > 0) & (counts.values[part] > 0)
+    lengths = np.add.reduceat(np.append(kept, False), counts.offsets[:-1], dtype=np.int64)
+    lengths[np.diff(counts.offsets) == 0] = 0
+    offsets = np.append(0, np.cumsum(lengths))
+    return SparseRows(offsets, counts.column_ids[kept], values[kept], counts.column_count)
