@@ -23,6 +23,16 @@ _BYTES_A_CACHE_LINE: Final = 64
 _ROWS_DRAWN_AT_ONCE: Final = 4096
 
 
+def columns(numbers: int) -> int:
+    """Return how many numbers a row of ``matrix`` takes, a whole number of cache lines.
+
+    Example:
+        >>> columns(20)
+        32
+    """
+    return up_to_multiple(numbers, _FLOATS_A_CACHE_LINE)
+
+
 def matrix(*shape: int) -> Float2:
     """Return zeros whose rows each start on a cache line: a vector never straddles two.
 
@@ -33,11 +43,10 @@ def matrix(*shape: int) -> Float2:
         >>> matrix(3, 20).shape
         (3, 32)
     """
-    columns = up_to_multiple(shape[-1], _FLOATS_A_CACHE_LINE)
-    size = prod(shape[:-1]) * columns
+    size = prod(shape[:-1]) * columns(shape[-1])
     floats: Float1 = np.zeros(size + _FLOATS_A_CACHE_LINE, np.float32)
     start = -floats.ctypes.data % _BYTES_A_CACHE_LINE // floats.itemsize
-    return floats[start : start + size].reshape(*shape[:-1], columns)
+    return floats[start : start + size].reshape(*shape[:-1], columns(shape[-1]))
 
 
 def tables(rows: RaggedRows, row_count: int, settings: Word2VecSettings) -> Tables:
@@ -48,12 +57,18 @@ def tables(rows: RaggedRows, row_count: int, settings: Word2VecSettings) -> Tabl
     """
     size = settings.vector_size
     inputs = matrix(row_count, size)
+    fill_inputs(inputs, settings)
+    return Tables(inputs, matrix(len(rows), size), rows.row_ids, rows.offsets)
+
+
+def fill_inputs(inputs: Float2, settings: Word2VecSettings) -> None:
+    """Draw the inputs as they are when training starts."""
+    size = settings.vector_size
     random = np.random.Generator(np.random.Philox(settings.seed))
-    for start in range(0, row_count, _ROWS_DRAWN_AT_ONCE):
+    for start in range(0, len(inputs), _ROWS_DRAWN_AT_ONCE):
         rows_at_hand = inputs[start : start + _ROWS_DRAWN_AT_ONCE, :size]
         drawn = random.random(rows_at_hand.shape, dtype=np.float32)
         rows_at_hand[:] = (2 * drawn - 1) / np.float32(size)
-    return Tables(inputs, matrix(len(rows), settings.vector_size), rows.row_ids, rows.offsets)
 
 
 def changes(plan: Plan) -> Changes:

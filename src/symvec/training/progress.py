@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Stage = Literal["reading", "compiling", "training"]
+Stage = Literal["reading", "counting", "compiling", "factorising", "training"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,10 @@ class Progress:
     """How far training is.
 
     Args:
-        stage: reading the text, compiling the kernels (only at their first use), or training.
-        done: bytes read; 0 while compiling; words trained, in all epochs together.
+        stage: reading the text, counting pairs of words, compiling the kernels (only at their
+            first use), factorising a matrix, or training.
+        done: bytes read; words whose pairs are counted; 0 while compiling; how often the matrix
+            was gone through; words trained, in all epochs together.
         total: what ``done`` will be at the end, None where nobody knows (text from a pipe).
         epoch: counted from 1 in training, 0 before.
         epochs: how many there will be.

@@ -27,6 +27,16 @@ class Reporter:
         self._started = time.perf_counter()
         self._tell("compiling", 0, None)
 
+    def counting(self, words: int, total: int) -> None:
+        """Tell of how many words the pairs are counted."""
+        self._tell("counting", words, total)
+
+    def factorising(self, done: int, total: int) -> None:
+        """Tell how often a matrix has been gone through."""
+        if done == 0:
+            self._started = time.perf_counter()
+        self._tell("factorising", done, total)
+
     def training(
         self, words: int, total: int, epoch: int, epochs: int, loss: float | None = None
     ) -> None:
