@@ -128,6 +128,27 @@ def whitespace_classes() -> Bytes1:
 
 
 @lru_cache(maxsize=1)
+def run_classes() -> Bytes1:
+    """Return the classes of words with a space on either side, (0x110000,) uint8.
+
+    Those of ``word_classes``, but signs of Han and Kana run together as letters do.
+    """
+    classes = word_classes().copy()
+    classes[(classes == KATAKANA) | (classes == IDEOGRAPH)] = LETTER
+    return _unchangeable(classes)
+
+
+@lru_cache(maxsize=8)
+def item_classes(separator: str | None) -> Bytes1:
+    """Return the classes of opaque ids, (0x110000,) uint8; None separates at ASCII white space."""
+    classes = np.full(CODE_POINTS, LETTER, dtype=np.uint8)
+    classes[list(_LINE_ENDS)] = LINE_END
+    separators = _ASCII_SPACES if separator is None else (ord(separator),)
+    classes[list(separators)] = SEPARATOR
+    return _unchangeable(classes)
+
+
+@lru_cache(maxsize=1)
 def unsettled_normal_form() -> Bytes1:
     """Return IRREGULAR for each character that normal form C may change, (0x110000,) uint8.
 
@@ -184,7 +205,8 @@ def same_case() -> Ids:
 @lru_cache(maxsize=8)
 def tokeniser_classes(name: str, lowercase: bool, normalisation: str) -> Bytes1:
     """Return the classes of a tokeniser with the IRREGULAR bits that its settings need."""
-    classes = word_classes() if name == "words" else whitespace_classes()
+    tables = {"words": word_classes, "runs": run_classes, "whitespace": whitespace_classes}
+    classes = tables[name]()
     if lowercase:
         classes = classes | unsettled_lower_case()
     if normalisation == "NFC":

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Literal, get_args
 
-import numpy as np
-
-from symvec.arrays import Bytes1, Ids
-from symvec.characters import CLASS_BITS, IGNORED
+from symvec.arrays import Bytes1
 from symvec.errors import InputError
 from symvec.text import character_tables
+from symvec.text.character_tokeniser import CharacterTokeniser
 
 TokeniserName = Literal["words", "whitespace"]
 Normalisation = Literal["NFC", "none"]
 
-# One byte a class, in the order of symvec.characters: l letter, d digit, k katakana,
-# i ideograph, m mark; then the joiners of letters, of digits, of like, of all, of shapes.
-_CLASS_BYTES: Final = np.frombuffer(b" \nldkim-LDEAS", dtype=np.uint8)
-_WORD: Final = re.compile(
-    rb"(?: l (?: m | S(?=[ldm]) )* (?: [LE](?=l) | A(?=[ld]) )?"
-    rb"  | d (?: m | S(?=[ldm]) )* (?: [DE](?=d) | A(?=[ld]) )? )+"
-    rb"| (?: k m* )+"
-    rb"| i m*",
-    re.VERBOSE,
-)
-# Two at least, and nothing that stands for no byte at all, such as JSON's "\\ud83d".
-_INVALID_BYTES: Final = re.compile(r"^(?!.*[\ud800-\udc7f\udd00-\udfff]).*[\udc80-\udcff]{2}", re.S)
-
 
 @dataclass(frozen=True)
-class Tokeniser:
+class Tokeniser(CharacterTokeniser):
     """How a text becomes words.
 
     Args:
@@ -69,37 +53,6 @@ class Tokeniser:
                 f"a tokeniser's lowercase must be True or False, got {self.lowercase!r}"
             )
 
-    def tokens(self, text: str) -> list[str]:
-        """Return the words of a text, in order and spelled as in the vocabulary.
-
-        Line ends separate words here as spaces do.
-
-        Example:
-            >>> Tokeniser().tokens("서울 2024년, 東京タワー")
-            ['서울', '2024년', '東', '京', 'タワー']
-        """
-        code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        classes = self.classes[code_points] & CLASS_BITS
-        kept = classes != IGNORED
-        if not kept.all():
-            text = "".join(map(chr, code_points[kept].tolist()))
-        shape = _CLASS_BYTES[classes[kept]].tobytes()
-        return [self._spelled(text[slice(*match.span())]) for match in _WORD.finditer(shape)]
-
-    def normalise(self, word: str) -> str:
-        """Return a word as the vocabulary spells it: for words that are asked for.
-
-        Example:
-            >>> Tokeniser().normalise("TU\u0308BINGEN")
-            'tübingen'
-        """
-        if not word.isascii():
-            classes = self.classes
-            word = "".join(
-                character for character in word if classes[ord(character)] & CLASS_BITS != IGNORED
-            )
-        return self._spelled(word)
-
     def to_metadata(self) -> dict[str, str | bool]:
         """Return the settings, for a file's header."""
         return {
@@ -133,17 +86,3 @@ class Tokeniser:
     def classes(self) -> Bytes1:
         """What each code point does, (0x110000,) uint8; see ``symvec.characters``."""
         return character_tables.tokeniser_classes(self.name, self.lowercase, self.normalisation)
-
-    @property
-    def lowered(self) -> Ids:
-        """The lower case of each code point that has a regular one, (0x20000,) int32."""
-        return character_tables.lower_case() if self.lowercase else character_tables.same_case()
-
-    def _spelled(self, word: str) -> str:
-        """Return the spelling of a word without ignored characters."""
-        if _INVALID_BYTES.search(word):
-            # An ignored character may have stood between the bytes of another one.
-            word = word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
-        if self.lowercase:
-            word = word.lower()
-        return unicodedata.normalize("NFC", word) if self.normalisation == "NFC" else word

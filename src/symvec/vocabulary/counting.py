@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO
 
 from symvec.errors import OutputError
+from symvec.text.character_tokeniser import CharacterTokeniser
 from symvec.text.phrases import PhraseRules, Phrases
 from symvec.text.sources import expand_sources
-from symvec.text.tokenisers import Tokeniser
 from symvec.vocabulary.corpus import EncodedCorpus
 from symvec.vocabulary.first_pass import FirstPass, OnProgress, ReadingReport, throttled
 from symvec.vocabulary.phrase_learning import learn_phrases
@@ -50,7 +50,7 @@ class Encoding:
 
 def encode_text(
     sources: Sequence[str | os.PathLike[str]],
-    tokeniser: Tokeniser,
+    tokeniser: CharacterTokeniser,
     *,
     min_count: int = 5,
     max_vocabulary: int | None = None,
@@ -76,6 +76,7 @@ def encode_text(
         OutputError: the ids cannot be written.
 
     Example:
+        >>> from symvec.text.tokenisers import Tokeniser
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     text = Path(folder, "tea.txt")
         ...     _ = text.write_text("Tea or tea?\nCoffee!\n")

@@ -12,9 +12,9 @@ from symvec.arrays import AnyArray, Bytes1, Ids64
 from symvec.kernels import scanning, word_table, words
 from symvec.kernels.word_table import WordTable
 from symvec.text.background import running_ahead
+from symvec.text.character_tokeniser import CharacterTokeniser
 from symvec.text.reading import Chunk, read_chunks
 from symvec.text.sources import Source, total_bytes
-from symvec.text.tokenisers import Tokeniser
 from symvec.vocabulary.first_pass import FirstPass, OnProgress
 
 _CHUNKS_AHEAD: Final = 8
@@ -23,7 +23,10 @@ _SPELLING_BYTES_PER_BYTE: Final = 2
 
 
 def scan_sources(
-    sources: Sequence[Source], tokeniser: Tokeniser, ids_file: IO[bytes], on_progress: OnProgress
+    sources: Sequence[Source],
+    tokeniser: CharacterTokeniser,
+    ids_file: IO[bytes],
+    on_progress: OnProgress,
 ) -> FirstPass:
     """Write the provisional ids of all words to ``ids_file``, and count the words.
 
@@ -36,10 +39,15 @@ def scan_sources(
     scanner = _Scanner(tokeniser, ids_file)
     text_bytes = source_bytes = 0
     total = total_bytes(sources)
-    with running_ahead(_hashed(sources, digest.update), ahead=_CHUNKS_AHEAD) as chunks:
-        for chunk in chunks:
+
+    def note(text: bytes) -> None:
+        nonlocal text_bytes
+        text_bytes += len(text)
+        digest.update(text)
+
+    with running_ahead(_noted(sources, note), ahead=_CHUNKS_AHEAD) as chunks:
+        for chunk in tokeniser.prepared(chunks):
             scanner.scan(chunk)
-            text_bytes += len(chunk.text)
             source_bytes += chunk.source_bytes
             on_progress(source_bytes, total)
     words, word_of = _respelled(scanner.words, tokeniser)
@@ -58,19 +66,20 @@ def scan_sources(
     )
 
 
-def _hashed(
-    sources: Sequence[Source], update: Callable[[bytes], None]
+def _noted(
+    sources: Sequence[Source], note: Callable[[bytes], None]
 ) -> Generator[Chunk, None, None]:
+    """Go through the chunks of all sources; ``note`` is told of each before it is prepared."""
     for source in sources:
         for chunk in read_chunks(source):
-            update(chunk.text)
+            note(chunk.text)
             yield chunk
 
 
 class _Scanner:
     """Feeds the kernel: keeps the text that it left, and gives the table room when it is full."""
 
-    def __init__(self, tokeniser: Tokeniser, ids_file: IO[bytes]) -> None:
+    def __init__(self, tokeniser: CharacterTokeniser, ids_file: IO[bytes]) -> None:
         self.words: WordTable = word_table.empty_table()
         self.progress = np.zeros(scanning.PROGRESS_SIZE, dtype=np.int64)
         self._tables = words.code_point_tables(tokeniser.classes, tokeniser.lowered)
@@ -105,7 +114,7 @@ class _Scanner:
         return int(self.progress[scanning.POSITION])
 
 
-def _respelled(words: WordTable, tokeniser: Tokeniser) -> tuple[WordTable, Ids64]:
+def _respelled(words: WordTable, tokeniser: CharacterTokeniser) -> tuple[WordTable, Ids64]:
     """Spell the irregular words as the tokeniser does; return the table and each id's word.
 
     The kernel lower-cases character by character. What depends on neighbours (normal form, the
