@@ -10,7 +10,11 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 def test_every_example_is_run_here() -> None:
     names = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert names == {"ask_a_text", "products_of_baskets"}
+    assert names == {
+        "ask_a_text",
+        "compare_sentences",
+        "products_of_baskets",
+    }
 
 
 def test_asking_a_text(tiny_corpus, tmp_path, monkeypatch, capsys) -> None:
@@ -28,3 +32,11 @@ def test_products_are_near_to_those_of_their_shelf(product: str, capsys) -> None
     lines = dict(line.split(" -> ") for line in capsys.readouterr().out.splitlines()[:3])
     (shelf,) = (shelf for shelf in example["SHELVES"] if product in shelf)
     assert set(lines[product].split(", ")) == set(shelf) - {product}
+
+
+def test_comparing_sentences(tiny_corpus, capsys) -> None:
+    example = runpy.run_path(str(EXAMPLES / "compare_sentences.py"))
+    example["main"](str(tiny_corpus))
+    lines = capsys.readouterr().out.splitlines()
+    assert " = " in lines[0]
+    assert set(lines[1].partition(" -> ")[0].split()) == set(lines[1].partition(" -> ")[2].split())

@@ -23,6 +23,14 @@ AmongOption = Annotated[
         help="Choose among the N most frequent words.",
     ),
 ]
+AmongWordsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--restrict-to",
+        metavar="FILE",
+        help="Choose among the words of FILE, one a line; '-' is standard input.",
+    ),
+]
 VerifyOption = Annotated[
     bool,
     typer.Option(

@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from symvec.cli import analogy, demo, doctor, evaluate, info, similar, train, walkthrough
+from symvec.cli import (
+    analogy,
+    compare,
+    demo,
+    doctor,
+    evaluate,
+    info,
+    matrix,
+    odd,
+    sentences,
+    similar,
+    train,
+    walkthrough,
+)
 from symvec.cli.failures import explained
 from symvec.cli.panels import PanelledCommand
 
@@ -63,16 +76,23 @@ def symvec(
     """
 
 
-for _command, _summary in (
+_SUMMARIES = (
     (demo, "Train on real text, ask and score it: no file needed."),
     (train, "Learn a vector for each word of a text."),
     (similar, "Find the words that are used alike."),
     (analogy, "Answer: a is to b as c is to what?"),
+    (odd, "Find the word that does not belong to the others."),
+    (matrix, "Show the similarity of each word with each other one."),
+    (compare, "Compare two short texts by the vectors of their words."),
+    (sentences, "Find the lines of a text that are about the same."),
     (evaluate, "Score vectors by word pairs and analogies."),
     (info, "Tell what a file of vectors holds."),
     (walkthrough, "Walk from one-hot vectors to the Embedding layer."),
     (doctor, "Tell versions, processors and extras."),
-):
+)
+COMMANDS = tuple(command for command, _ in _SUMMARIES)
+
+for _command, _summary in _SUMMARIES:
     _name = _command.__name__.rpartition(".")[2]
     program.command(_name, cls=PanelledCommand, short_help=_summary, epilog=_command.EXAMPLES)(
         getattr(_command, _name)

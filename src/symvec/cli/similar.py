@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from symvec.cli.notes import complain
-from symvec.cli.options import AmongOption, AnswersOption, FormatOption, ModelArgument, VerifyOption
+from symvec.cli.options import (
+    AmongOption,
+    AmongWordsOption,
+    AnswersOption,
+    FormatOption,
+    ModelArgument,
+    VerifyOption,
+)
 from symvec.cli.output import Output, write
 from symvec.cli.tables import Table
-from symvec.cli.words import asked_words
+from symvec.cli.words import asked_words, restriction
 from symvec.errors import UnknownSymbolError
 
 if TYPE_CHECKING:
-    from symvec.vectors import Answer, Vectors
+    from symvec.vectors import Answer, SearchSpace, Vectors
+    from symvec.vectors.formula import Search, Term
 
 EXAMPLES = """Examples:
 
 \b
   symvec similar city.safetensors tübingen
+  symvec similar city.safetensors "king - man + woman"
   symvec similar city.safetensors coffee tea -k 5 --format json
   echo coffee | symvec similar city.safetensors - --format tsv
 """
 
 WordsArgument = Annotated[
-    list[str], typer.Argument(metavar="WORD", help="Words; '-' reads them from standard input.")
+    list[str],
+    typer.Argument(
+        metavar="WORD",
+        help="Words, or formulas such as 'king - man + woman'; '-' reads them from standard input.",
+    ),
+]
+EngineOption = Annotated[
+    Literal["exact", "usearch", "faiss"],
+    typer.Option(
+        help="Compare with all words, or look them up in an index, which is built once, kept "
+        "in the cache folder, and misses some."
+    ),
 ]
 
 
@@ -34,37 +56,74 @@ def similar(
     words: WordsArgument,
     k: AnswersOption = 10,
     restrict_vocabulary: AmongOption = None,
+    restrict_to: AmongWordsOption = None,
+    engine: EngineOption = "exact",
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     verify: VerifyOption = False,
 ) -> None:
     """Find the words nearest to each WORD, by the cosine of their vectors.
 
-    Words that are not there are named on standard error; the others are answered all the same,
-    and the exit code is 4.
+    A WORD may be a formula: words with + and - between them, in spaces. Words that are not there
+    are named on standard error; the others are answered all the same, and the exit code is 4.
     """
     from symvec.formats import load
+    from symvec.vectors.formula import answer_questions
 
     vectors = load(model, verify=verify)
-    asked = asked_words(words)
-    known = [word for word in asked if word in vectors]
-    unknown = [_unknown(vectors, word) for word in dict.fromkeys(asked) if word not in vectors]
-    answers = vectors.most_similar(known, k, restrict_to=restrict_vocabulary) if known else []
+    known, unknown = _questions(vectors, asked_words(words))
+    space = vectors.search_space(restriction(restrict_vocabulary, restrict_to))
+    search, about = _search(space, engine, k)
+    answers = answer_questions(vectors, list(known.values()), k, search)
     if known or format == "json":
-        write(similar_output(vectors, dict(zip(known, answers, strict=True)), unknown), format)
+        found = dict(zip(known, answers, strict=True))
+        write(similar_output(vectors, found, unknown, about), format)
     for error in unknown:
         complain(str(error))
     if unknown:
         raise typer.Exit(UnknownSymbolError.exit_code)
 
 
-def _unknown(vectors: Vectors, word: str) -> UnknownSymbolError:
-    return UnknownSymbolError(word, vectors.vocabulary.suggestions(vectors.resolve(word)))
+def _questions(
+    vectors: Vectors, asked: Sequence[str]
+) -> tuple[dict[str, tuple[Term, ...]], list[UnknownSymbolError]]:
+    """Return what can be answered, and what is not there, each once."""
+    from symvec.vectors.formula import question_terms
+
+    known: dict[str, tuple[Term, ...]] = {}
+    unknown: dict[str, UnknownSymbolError] = {}
+    for text in dict.fromkeys(asked):
+        try:
+            known[text] = question_terms(vectors, text)
+        except UnknownSymbolError as error:
+            unknown[text] = UnknownSymbolError(
+                error.symbol, vectors.vocabulary.suggestions(vectors.resolve(error.symbol))
+            )
+    return known, list(unknown.values())
+
+
+def _search(space: SearchSpace, engine: str, k: int) -> tuple[Search, dict[str, Any]]:
+    """Return how neighbours are found, and what is to be said of it."""
+    if engine == "exact":
+        from symvec.vectors import nearest
+
+        return partial(nearest, space), {}
+    from symvec.vectors.engines import approximate_neighbours
+
+    index = approximate_neighbours(space, engine)
+    about = {"name": engine, "from_cache": index.from_cache, "recall": index.recall(max(k, 1))}
+    return index.nearest, about
 
 
 def similar_output(
-    vectors: Vectors, answers: dict[str, Answer], unknown: list[UnknownSymbolError]
+    vectors: Vectors,
+    answers: dict[str, Answer],
+    unknown: list[UnknownSymbolError],
+    about: Mapping[str, Any] | None = None,
 ) -> Output:
-    """Return neighbours, by the word that was asked for, to be written."""
+    """Return neighbours, by the word that was asked for, to be written.
+
+    ``about`` holds name and recall of the engine, where it is not the exact one.
+    """
     found = {word: vectors.resolve(word) for word in answers}
     document = {
         "answers": [
@@ -81,6 +140,7 @@ def similar_output(
         "unknown": [
             {"word": error.symbol, "suggestions": list(error.suggestions)} for error in unknown
         ],
+        **({"engine": about} if about else {}),
     }
     records = [
         {"word": word, "rank": rank, "neighbour": neighbour, "similarity": similarity}
@@ -88,4 +148,6 @@ def similar_output(
         for rank, (neighbour, similarity) in enumerate(answer, start=1)
     ]
     tables = [Table([found[word], "similarity"], answer) for word, answer in answers.items()]
+    if about:
+        tables.append(Table(["engine", "recall against exact"], [[about["name"], about["recall"]]]))
     return Output(document, records, tables)
