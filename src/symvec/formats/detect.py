@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import os
+
 from symvec.files import PathLike
-from symvec.formats.native import open_native
+from symvec.formats.content import open_content
+from symvec.formats.faults import Refusing
+from symvec.formats.kinds import HEAD_BYTES, identify
+from symvec.formats.reading import Request, read
 from symvec.vectors import Vectors
 
 
-def load(path: PathLike, *, verify: bool = False) -> Vectors:
-    """Open a file of vectors by memory map, so that millions of words are there at once.
+def load(path: PathLike, *, verify: bool = False, vocabulary: PathLike | None = None) -> Vectors:
+    """Open a file of vectors, whatever program wrote it.
 
-    The header, the vocabulary, the counts and the norms are verified each time, files of up to
-    256 MiB as a whole.
+    symvec's own file is opened by memory map, so that millions of words are there at once: its
+    header, vocabulary, counts and norms are verified each time, files of up to 256 MiB as a
+    whole. Others are told by their content: word2vec's text and binary files, GloVe's,
+    fastText's ``.vec`` and ``.bin``, floret's, finalfusion's ``.fifu``, models that gensim saved,
+    NumPy's ``.npy``, safetensors and Parquet; each may be compressed by gzip, bzip2, xz or zstd.
+    Nothing in a file is ever run. ``docs/reference/formats.md`` describes each.
 
     Args:
-        path: a file that ``Vectors.save`` wrote.
-        verify: compare every byte of a larger file with its checksum, too.
+        path: the file, or a folder that holds one table and one vocabulary.
+        verify: compare every byte of a larger file of symvec's with its checksum, too.
+        vocabulary: for a table without words, the file that has them: one a line, JSON or
+            Parquet. Without it a file beside the table with its name is taken.
 
     Raises:
         FileError: the file is not there or cannot be read.
@@ -26,4 +37,10 @@ def load(path: PathLike, *, verify: bool = False) -> Vectors:
         Traceback (most recent call last):
         symvec.errors.FileError: cannot read no such file: No such file or directory
     """
-    return open_native(path, verify=verify)
+    if os.path.isdir(path):  # noqa: PTH112
+        from symvec.formats.folder import find_parts
+
+        path, vocabulary = find_parts(path, vocabulary)
+    content = open_content(path, lambda head: identify(head, os.fspath(path)))
+    name = identify(content.bytes(0, HEAD_BYTES), content.path)
+    return read(Request(content, Refusing(content.path), verify, vocabulary), name)

@@ -1,0 +1,37 @@
+"""Safetensors files: symvec's own, and those of other programs that hold one table."""
+
+from __future__ import annotations
+
+from symvec.errors import FormatError
+from symvec.files import PathLike, open_tensors
+from symvec.formats.content import Content
+from symvec.formats.faults import Faults
+from symvec.formats.native import open_native
+from symvec.formats.tables import table_vectors
+from symvec.vectors import Vectors
+from symvec.vectors.saving import FORMAT_KEY
+
+# A file with both was symvec's once, whatever became of its header.
+_OWN_TENSORS = frozenset({"vocabulary", "vocabulary_offsets"})
+
+
+def read_safetensors(
+    content: Content, faults: Faults, vocabulary: PathLike | None, *, verify: bool
+) -> Vectors:
+    """Open symvec's own file, or the one table of another program's and its vocabulary file.
+
+    Raises:
+        FileError: there is no vocabulary.
+        FormatError: it was cut off or changed, or has not one table.
+    """
+    file = open_tensors(content.path)
+    if FORMAT_KEY in file.metadata or set(file.tensors) >= _OWN_TENSORS:
+        return open_native(content.path, verify=verify)
+    tables = {name: array for name, array in file.tensors.items() if array.ndim == 2}
+    if len(tables) != 1:
+        raise FormatError(
+            f"{content.path} is a safetensors file, but not one of symvec's vectors; another "
+            f"program's must hold one tensor of 2 axes, this has {len(tables)}"
+        )
+    (table,) = tables.values()
+    return table_vectors(content.path, table, vocabulary, faults, "safetensors")

@@ -1,0 +1,88 @@
+"""word2vec's binary file: a line of two integers, then word, space and float32 numbers.
+
+word2vec.c ends each record with a line end, gensim does not. The file says neither, nor how
+long a word may be; so it is believed only if the last record ends where the file does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symvec.errors import FormatError
+from symvec.formats.assembly import Words, assemble
+from symvec.formats.content import Content
+from symvec.formats.faults import Fault, Faults
+from symvec.formats.text_layout import Header
+from symvec.kernels.records import read_records
+from symvec.kernels.text_rows import gather_words
+from symvec.vectors import Vectors
+
+_FLOAT_BYTES = 4
+_LINE_FEED = 0x0A
+
+
+def read_word2vec_binary(content: Content, header: Header, begin: int, faults: Faults) -> Vectors:
+    """Read a binary file whose first line says ``header`` and ends at ``begin``.
+
+    Raises:
+        FormatError: from ``faults``, where the records do not end with the file.
+    """
+    octets = content.octets
+    row_bytes = _FLOAT_BYTES * header.vector_size
+    if row_bytes == 0:
+        raise FormatError(f"{content.path}: line 1: it claims vectors of 0 numbers")
+    # The shortest record is an empty word, a space and its numbers.
+    most = (octets.size - begin) // (row_bytes + 1)
+    if header.words > most:
+        faults.found(
+            Fault(
+                "cut off",
+                "line 1",
+                f"it claims {header.words:,} words of {header.vector_size:,} numbers, but the "
+                f"{octets.size - begin:,} bytes that follow hold no more than {most:,}",
+            )
+        )
+    records = min(header.words, most)
+    table = np.empty((records, header.vector_size), dtype="<f4")
+    places = np.empty((records, 2), dtype=np.int64)
+    end = read_records(octets, begin, places, table.view(np.uint8).reshape(records, row_bytes))
+    if end < 0:
+        records = -1 - end
+        faults.found(_cut_record(octets.size, records, header))
+        table, places = table[:records], places[:records]
+        end = octets.size
+    rest = octets[end:]
+    ends_lines = rest.size == 1 and rest[0] == _LINE_FEED
+    if rest.size and not ends_lines:
+        faults.found(
+            Fault(
+                "content",
+                f"byte {end:,}",
+                f"{rest.size:,} bytes follow the last of {header.words:,} words; a word with a "
+                "space in it, which the format cannot hold, would have this effect",
+            )
+        )
+    _drop_line_ends(octets, places)
+    lengths = places[:, 1] - places[:, 0]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    blob = np.empty(int(offsets[-1]), dtype=np.uint8)
+    gather_words(octets, places, blob)
+    numbers = table.astype(np.float32, copy=False)
+    provenance = {"format": "word2vec binary"}
+    return assemble(Words(blob, offsets), numbers, faults, content.path, provenance)
+
+
+def _cut_record(size_bytes: int, record: int, header: Header) -> Fault:
+    return Fault(
+        "cut off",
+        f"word {record + 1:,} of {header.words:,}",
+        f"the file ends within it, after {size_bytes:,} bytes; it was cut off, or a word holds a "
+        "space, which the format cannot hold",
+    )
+
+
+def _drop_line_ends(octets: np.ndarray, places: np.ndarray) -> None:
+    """Begin each word after the line end of the record before it, if all records have one."""
+    begins, ends = places[1:, 0], places[1:, 1]
+    if len(begins) and np.all(octets[begins] == _LINE_FEED) and np.all(ends > begins):
+        places[1:, 0] += 1
