@@ -14,7 +14,7 @@ from symvec.arrays import AnyArray
 from symvec.errors import FormatError, InputError
 from symvec.files import PathLike, TensorFile, open_tensors
 from symvec.files.tensors import HEADER_DIGEST, TENSOR_DIGEST
-from symvec.text.tokenisers import Tokeniser
+from symvec.text.tokeniser_choice import tokeniser_from_metadata
 from symvec.vectors import Vectors, VectorsSummary
 from symvec.vectors.saving import (
     DESCRIPTION_KEY,
@@ -190,7 +190,7 @@ def _vectors(file: TensorFile) -> Vectors:
         vectors = Vectors(
             _rows_kind(file).make(vocabulary, description["rows"]["settings"], tensors),
             tensors[TABLE],
-            tokeniser=None if tokeniser is None else Tokeniser.from_metadata(tokeniser),
+            tokeniser=None if tokeniser is None else tokeniser_from_metadata(tokeniser),
             provenance=dict(description["provenance"]),
             stored_norms=tensors["norms"],
             stored_word_matrix=tensors.get(WORD_VECTORS),

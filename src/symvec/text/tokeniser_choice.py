@@ -47,6 +47,8 @@ def tokeniser_from_metadata(metadata: Mapping[str, Any]) -> TextTokeniser:
         >>> tokeniser_from_metadata({"name": "items", "separator": ","}).tokens("a b,c")
         ['a b', 'c']
     """
+    if not isinstance(metadata, Mapping):
+        raise InputError(f"these settings describe no tokeniser: {metadata!r}")
     phrases = metadata.get("phrases")
     words = _words_from_metadata(metadata)
     if phrases is not None:

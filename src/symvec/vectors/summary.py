@@ -28,7 +28,7 @@ class VectorsSummary:
         corpus_words: the sum of the words' counts, 0 if they are not known.
         not_finite_words: words whose vectors hold NaN or infinity; they are never answers.
         zero_words: words whose vectors are zero; their similarity to all others is 0.
-        tokeniser: settings of the tokeniser, empty if none is known.
+        tokeniser: settings of the tokeniser, empty if none is known; of phrases the best.
         provenance: where the numbers come from.
     """
 
@@ -58,6 +58,6 @@ def summarise(vectors: Vectors) -> VectorsSummary:
         corpus_words=int(vectors.vocabulary.counts.sum()),
         not_finite_words=int((~finite).sum()),
         zero_words=int((finite & (vectors.norms < SHORTEST)).sum()),
-        tokeniser={} if vectors.tokeniser is None else dict(vectors.tokeniser.to_metadata()),
+        tokeniser={} if vectors.tokeniser is None else dict(vectors.tokeniser.summary()),
         provenance=dict(vectors.provenance),
     )

@@ -21,7 +21,7 @@ from symvec.vectors.summary import VectorsSummary, summarise
 from symvec.vocabulary import Rows, Vocabulary
 
 if TYPE_CHECKING:
-    from symvec.text.tokenisers import Tokeniser
+    from symvec.text.tokenising import TextTokeniser
 
 Restriction: TypeAlias = int | Sequence[str] | None
 
@@ -56,7 +56,7 @@ class Vectors:
 
     rows: Rows
     table: Float2
-    tokeniser: Tokeniser | None = field(default=None, kw_only=True)
+    tokeniser: TextTokeniser | None = field(default=None, kw_only=True)
     provenance: Mapping[str, object] = field(default_factory=dict, kw_only=True)
     stored_norms: Float1 | None = field(default=None, kw_only=True)
     stored_word_matrix: Float2 | None = field(default=None, kw_only=True)
@@ -160,13 +160,21 @@ class Vectors:
         return row_norms(self.word_matrix) if self.stored_norms is None else self.stored_norms
 
     def resolve(self, word: str) -> str:
-        """Return the word as it is there: as given, or as the tokeniser would have written it."""
+        """Return the word as it is there: as given, or as the tokeniser would have written it.
+
+        Where the model has phrases, ``"new york"`` may be there as ``"new_york"``.
+        """
         if not isinstance(word, str):
             raise InputError(f"a word must be text, got {word!r} of type {type(word).__name__}")
         if self.tokeniser is None or word in self.vocabulary:
             return word
-        written = self.tokeniser.normalise(word)
-        return written if self.rows.covers(written) else word
+        covered = None
+        for written in self.tokeniser.spellings(word):
+            if written in self.vocabulary:
+                return written
+            if covered is None and self.rows.covers(written):
+                covered = written
+        return word if covered is None else covered
 
     @property
     def key_to_index(self) -> Mapping[str, int]:
