@@ -11,7 +11,7 @@ import numpy as np
 
 from symvec.arrays import Double2, Float2
 from symvec.kernels.compiling import numeric_kernel
-from symvec.kernels.table_rows import add_scaled_row
+from symvec.kernels.tiles import add_scaled_row
 
 _LEAST_PIVOT = 1e-12  # of the largest: float32 columns cannot be told apart below
 _MOST_SWEEPS = 60  # Jacobi's sweeps; they converge quadratically, so that ten are usual

@@ -6,16 +6,20 @@ Source: Pennington, Socher, Manning 2014, "GloVe: global vectors for word repres
 from __future__ import annotations
 
 from math import exp, log
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from symvec.arrays import Float2, Ids, Ids64
-from symvec.kernels.adagrad_rows import adagrad_step
-from symvec.kernels.compiling import Scalar, kernel, merged, numeric_kernel
+from symvec.kernels.compiling import UNCOMPILED, Scalar, kernel, merged, numeric_kernel
 from symvec.kernels.cooccurrence import Keys, PairBits
 from symvec.kernels.random import below, draw
-from symvec.kernels.table_rows import dot_rows, prefetch_row
+from symvec.kernels.tiles import dot_rows, prefetch_row
+
+if TYPE_CHECKING or UNCOMPILED:
+    from symvec.kernels.reference.glove import adagrad_step
+else:
+    from symvec.kernels.adagrad_rows import adagrad_step
 
 FIRST, SECOND, LOGARITHM, WEIGHT = range(4)  # columns of an entry
 _AHEAD = 2  # entries: time for rows to come from memory

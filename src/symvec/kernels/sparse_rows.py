@@ -11,7 +11,7 @@ import numpy as np
 from symvec.arrays import Float1, Float2, Ids, Ids64
 from symvec.kernels.compiling import kernel, numeric_kernel
 from symvec.kernels.cooccurrence import Keys, PairBits
-from symvec.kernels.table_rows import add_scaled_row, prefetch_row
+from symvec.kernels.tiles import add_scaled_row, prefetch_row
 
 _AHEAD = 6  # entries: time for a row to come from memory
 
