@@ -13,6 +13,7 @@ from symvec.training.settings import (
     GloveSettings,
     PairSettings,
     Part,
+    PhraseSettings,
     Settings,
     SubwordSettings,
     SvdSettings,
@@ -60,16 +61,17 @@ def _svd(task: Task) -> Learned:
     return learn(task)
 
 
-WORD2VEC_PARTS: Final = (Word2VecSettings, SubwordSettings, CorpusLimits)
+CORPUS_PARTS: Final = (CorpusLimits, PhraseSettings)
+WORD2VEC_PARTS: Final = (Word2VecSettings, SubwordSettings, *CORPUS_PARTS)
 ALGORITHMS: Final[Mapping[str, Algorithm]] = {
     "skipgram": Algorithm("tells contexts by the word", WORD2VEC_PARTS, _word2vec),
     "cbow": Algorithm("tells the word by its contexts", WORD2VEC_PARTS, _word2vec),
     "glove": Algorithm(
-        "fits how often words meet", (GloveSettings, GlovePairs, CorpusLimits), _glove
+        "fits how often words meet", (GloveSettings, GlovePairs, *CORPUS_PARTS), _glove
     ),
     "svd": Algorithm(
         "factorises how much more often than by chance",
-        (SvdSettings, PairSettings, CorpusLimits),
+        (SvdSettings, PairSettings, *CORPUS_PARTS),
         _svd,
     ),
 }

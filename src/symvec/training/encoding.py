@@ -9,18 +9,24 @@ from typing import Any, TypeAlias
 
 from symvec.errors import InputError
 from symvec.files import PathLike
-from symvec.text.tokenisers import Tokeniser
+from symvec.text.character_tokeniser import CharacterTokeniser
+from symvec.text.phrased import PhrasedTokeniser
+from symvec.text.tokenising import TextTokeniser
 from symvec.training.reporter import Reporter
-from symvec.training.settings import CorpusLimits, Settings
+from symvec.training.settings import CorpusLimits, PhraseSettings, Settings
 from symvec.vocabulary.counting import Encoding, encode_sentences, encode_text
 
 Source: TypeAlias = PathLike | Sequence[PathLike] | Iterable[Sequence[str]]
 
 
 def encode(
-    source: Source, tokeniser: Tokeniser, settings: Settings, folder: Path, reporter: Reporter
-) -> tuple[Encoding, Tokeniser | None]:
-    """Return the corpus, and the tokeniser if one was needed.
+    source: Source,
+    tokeniser: CharacterTokeniser,
+    settings: Settings,
+    folder: Path,
+    reporter: Reporter,
+) -> tuple[Encoding, TextTokeniser | None]:
+    """Return the corpus, and how its text became words; None where lists of tokens came.
 
     Raises:
         InputError: the source is none.
@@ -31,18 +37,27 @@ def encode(
     options: dict[str, Any] = {
         "min_count": limits.min_count,
         "max_vocabulary": limits.max_vocabulary,
+        "phrases": settings.part(PhraseSettings).rules,
         "directory": folder,
         "on_progress": reporter.reading,
     }
+    paths = _paths(source)
+    if paths is None:
+        encoding = encode_sentences(source, **options)  # type: ignore[arg-type]
+    else:
+        encoding = encode_text(paths, tokeniser, **options)
+    cutter = tokeniser if paths else None
+    if encoding.phrases is not None:
+        return encoding, PhrasedTokeniser(cutter, encoding.phrases)
+    return encoding, cutter
+
+
+def _paths(source: Any) -> list[PathLike] | None:  # noqa: ANN401 - whatever came
+    """Return the paths, None if these are sentences; sentences as plain strings are a mistake."""
     if isinstance(source, str | os.PathLike):
-        return encode_text([source], tokeniser, **options), tokeniser
-    if isinstance(source, Sequence) and source and isinstance(source[0], str | os.PathLike):
-        return encode_text(_paths(source), tokeniser, **options), tokeniser
-    return encode_sentences(source, **options), None  # type: ignore[arg-type]
-
-
-def _paths(source: Sequence[Any]) -> list[PathLike]:
-    """Return the paths; a list of sentences as plain strings is the mistake to catch."""
+        return [source]
+    if not (isinstance(source, Sequence) and source and isinstance(source[0], str | os.PathLike)):
+        return None
     for path in source:
         if not isinstance(path, str | os.PathLike):
             raise InputError(

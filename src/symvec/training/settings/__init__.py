@@ -4,6 +4,7 @@ from symvec.training.settings.corpus import CorpusLimits
 from symvec.training.settings.glove import GloveSettings
 from symvec.training.settings.pairs import GlovePairs, PairSettings
 from symvec.training.settings.part import Part, setting
+from symvec.training.settings.phrases import PhraseSettings
 from symvec.training.settings.settings import Settings, compose
 from symvec.training.settings.subwords import SubwordSettings
 from symvec.training.settings.svd import SvdSettings
@@ -15,6 +16,7 @@ __all__ = [
     "GloveSettings",
     "PairSettings",
     "Part",
+    "PhraseSettings",
     "Settings",
     "SubwordSettings",
     "SvdSettings",
