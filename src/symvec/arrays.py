@@ -15,9 +15,11 @@ from symvec.errors import InputError
 
 Bytes1: TypeAlias = npt.NDArray[np.uint8]
 Ids: TypeAlias = npt.NDArray[np.int32]
+Ids2: TypeAlias = npt.NDArray[np.int32]
 Ids64: TypeAlias = npt.NDArray[np.int64]
 Float1: TypeAlias = npt.NDArray[np.float32]
 Float2: TypeAlias = npt.NDArray[np.float32]
+Float3: TypeAlias = npt.NDArray[np.float32]
 Double1: TypeAlias = npt.NDArray[np.float64]
 Double2: TypeAlias = npt.NDArray[np.float64]
 AnyArray: TypeAlias = npt.NDArray[Any]

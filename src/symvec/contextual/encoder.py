@@ -1,0 +1,202 @@
+"""An ELMo that is ready to be asked: sentences in, a vector for each word in its place out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from symvec.arrays import Float2, Float3, Ids64
+from symvec.contextual.architecture import Architecture
+from symvec.contextual.characters import ByteCharacters, Characters
+from symvec.contextual.recurrence import State, empty_states, run_direction
+from symvec.contextual.saving import save_encoder
+from symvec.contextual.tokens import token_vectors
+from symvec.contextual.weights import Weights
+from symvec.errors import InputError
+from symvec.files import PathLike
+
+Sentence: TypeAlias = Sequence[str]
+StateRule = Literal["reset", "carry"]
+
+# Sentences side by side. Always so many, empty ones included: a product of another shape may be
+# summed in another order, and a sentence's bits would depend on its neighbours.
+ROWS: Final = 16
+_SENTENCES_AT_ONCE: Final = 16 * ROWS  # sorted by length, so that little is padding
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ContextualEncoder:
+    """Gives each word of a sentence vectors that depend on the sentence (ELMo).
+
+    Args:
+        architecture: sizes.
+        weights: numbers.
+        characters: how words are read.
+        provenance: where the numbers come from, as JSON can hold it.
+
+    Raises:
+        InputError: the table of characters has not the rows that ``characters`` needs.
+    """
+
+    architecture: Architecture
+    weights: Weights
+    characters: Characters = field(default_factory=ByteCharacters)
+    provenance: Mapping[str, object] = field(default_factory=dict, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Check that the parts fit."""
+        if self.architecture.characters != self.characters.count:
+            raise InputError(
+                f"the table has {self.architecture.characters} characters, but words are read as "
+                f"{self.characters.kind}, which need {self.characters.count}"
+            )
+
+    def __repr__(self) -> str:
+        """Return the size."""
+        sizes = self.architecture
+        return f"<ContextualEncoder: {sizes.layers + 1} layers of {sizes.vector_size} dimensions>"
+
+    @property
+    def vector_size(self) -> int:
+        """Dimensions of a word's vector in a layer."""
+        return self.architecture.vector_size
+
+    def encode(
+        self,
+        sentences: Sequence[Sentence],
+        *,
+        state: StateRule = "reset",
+        batch_size: int | None = None,
+    ) -> list[Float3]:
+        """Return the vectors of each word of each sentence.
+
+        With ``state="reset"`` a sentence's result depends on that sentence alone: not on the
+        others, their order or earlier calls.
+
+        Args:
+            sentences: lists of words.
+            state: ``"reset"`` begins each sentence from nothing; ``"carry"`` does what the
+                published programs did: sentences go in batches of ``batch_size``, and row r of a
+                batch goes on from what row r of the batch before left.
+            batch_size: sentences of a batch, for ``"carry"`` only.
+
+        Returns:
+            For each sentence (layers + 1, words, D) float32: the words by themselves (twice, side
+            by side), then the layers; the first half of D has read from the left, the second
+            from the right.
+
+        Raises:
+            InputError: a sentence is no list of words.
+        """
+        if isinstance(sentences, str):
+            raise InputError(f"expected a list of sentences, got the text {sentences!r}")
+        if state not in get_args(StateRule):
+            raise InputError(f"state must be 'reset' or 'carry', got {state!r}")
+        if (state == "carry") != (batch_size is not None):
+            raise InputError("batch_size belongs to state='carry', and that needs it")
+        if batch_size is None:
+            return list(self.encode_each(sentences))
+        return self._carried(sentences, batch_size)
+
+    def encode_each(self, sentences: Iterable[Sentence]) -> Iterator[Float3]:
+        """Go through the vectors of sentences that need not be in memory at once; see ``encode``.
+
+        Raises:
+            InputError: a sentence is no list of words.
+        """
+        remaining = (_checked(n, sentence) for n, sentence in enumerate(sentences))
+        while some := list(islice(remaining, _SENTENCES_AT_ONCE)):
+            results: list[Float3 | None] = [None] * len(some)
+            by_length = sorted(range(len(some)), key=lambda n: -len(some[n]))
+            for start in range(0, len(some), ROWS):
+                chosen = by_length[start : start + ROWS]
+                found, _ = self._batch([some[n] for n in chosen], ROWS, None)
+                for n, result in zip(chosen, found, strict=True):
+                    results[n] = result
+            yield from (result for result in results if result is not None)
+
+    def token_vectors(self, words: Sequence[str]) -> Float2:
+        """Return the vector of each word by itself, before any context, (words, D / 2) float32."""
+        ids = self.characters.ids(words, self.architecture.most_characters)
+        return token_vectors(self.weights, self.architecture, ids)
+
+    def save(self, path: PathLike) -> None:
+        """Save to one ``.safetensors`` file, which is there as a whole or not at all.
+
+        Raises:
+            OutputError: it cannot be written; the file that was there is unchanged.
+        """
+        save_encoder(self, path)
+
+    def _carried(self, sentences: Sequence[Sentence], batch_size: int) -> list[Float3]:
+        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+            raise InputError(f"batch_size must be a whole number of 1 or more, got {batch_size!r}")
+        checked = [_checked(n, sentence) for n, sentence in enumerate(sentences)]
+        results: list[Float3] = []
+        states: list[list[State]] | None = None
+        for start in range(0, len(checked), batch_size):
+            batch = checked[start : start + batch_size]
+            found, states = self._batch(batch, batch_size, states)
+            results += found
+        return results
+
+    def _batch(
+        self, sentences: Sequence[Sentence], rows: int, states: list[list[State]] | None
+    ) -> tuple[list[Float3], list[list[State]]]:
+        """Encode at most ``rows`` sentences; return their vectors and the directions' states."""
+        size = self.architecture.projection_size
+        tokens, places = self._tokens(sentences)
+        lengths = np.zeros(rows, dtype=np.int64)
+        lengths[: len(places)] = [len(place) for place in places]
+        states = states or [empty_states(self.architecture, rows) for _ in self.weights.cells]
+        layers = np.zeros((self.architecture.layers + 1, rows, max(lengths), 2 * size), np.float32)
+        after = []
+        for half, cells in enumerate(self.weights.cells):
+            order = slice(None, None, -1) if half else slice(None)
+            inputs = np.zeros((max(lengths), rows, size), np.float32)
+            for row, place in enumerate(places):
+                inputs[: len(place), row] = tokens[place[order]]
+            outputs, last = run_direction(cells, self.architecture, inputs, lengths, states[half])
+            after.append(last)
+            part = slice(half * size, (half + 1) * size)
+            for layer, output in enumerate([inputs, *outputs]):
+                for row, length in enumerate(lengths[: len(places)]):
+                    layers[layer, row, :length, part] = output[:length, row][order]
+        return (
+            [
+                layers[:, row, 1 : length - 1].copy()  # without the marks of begin and end
+                for row, length in enumerate(lengths[: len(places)])
+            ],
+            after,
+        )
+
+    def _tokens(self, sentences: Sequence[Sentence]) -> tuple[Float2, list[Ids64]]:
+        """Return the vectors of the distinct words, and where those of each sentence are."""
+        numbers: dict[str, int] = {}
+        places = []
+        for sentence in sentences:
+            words = [2 + numbers.setdefault(word, len(numbers)) for word in sentence]
+            places.append(np.array([0, *words, 1], dtype=np.int64))
+        most = self.architecture.most_characters
+        ids = np.concatenate(
+            [self.characters.sentence_marks(most), self.characters.ids(list(numbers), most)]
+        )
+        return token_vectors(self.weights, self.architecture, ids), places
+
+
+def _checked(number: int, sentence: Sentence) -> Sentence:
+    if isinstance(sentence, str) or not isinstance(sentence, Sequence):
+        raise InputError(
+            f"sentence {number} must be a list of words, got {sentence!r}; split it first"
+        )
+    for word in sentence:
+        if not isinstance(word, str):
+            raise InputError(
+                f"a word must be text, got {word!r} of type {type(word).__name__} in sentence "
+                f"{number}"
+            )
+    return sentence
