@@ -12,7 +12,7 @@ from symvec.kernels.reference.cbow import train_cbow_tile
 from symvec.kernels.reference.skipgram import train_skipgram_tile
 from symvec.kernels.rounds import Schedule
 from symvec.training import memory
-from symvec.training.epochs import train_epochs
+from symvec.training.epochs import Course, Watchers, train_epochs
 from symvec.training.plan import BLOCKS_A_ROUND, DAMPING, plan
 from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
@@ -48,7 +48,8 @@ def start_tables(counts, settings, rows=None, row_count=None):
 
 def train_in_threads(corpus, planned, settings, tables, threads=1, on_rounds=lambda *_: None):
     """Train all epochs in place; return their results."""
-    return train_epochs(tables, corpus, planned, settings, threads, on_rounds)
+    course = Course(tables, corpus, planned, settings)
+    return list(train_epochs(course, threads, Watchers(on_rounds)).results)
 
 
 def train_twin(corpus, planned, settings, tables):
@@ -56,7 +57,7 @@ def train_twin(corpus, planned, settings, tables):
     trained = tables._replace(
         inputs=tables.inputs.astype(np.float64), outputs=tables.outputs.astype(np.float64)
     )
-    text = Text(corpus.ids, planned.keep_thresholds, planned.noise)
+    text = Text(corpus.ids, planned.keep_thresholds, planned.objective)
     whole = settings.cbow_update == "word2vec"
     by_algorithm = {
         "skipgram": train_skipgram_tile,

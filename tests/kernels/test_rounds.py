@@ -110,12 +110,15 @@ def test_other_settings_give_other_bytes(setting):
     assert len(outcomes) == 2
 
 
-def _run(corpus, planned, settings, tables, threads, control, after=lambda: None):
+def _run(
+    corpus, planned, settings, tables, threads, control, after=lambda: None, rounds=(0, 1 << 40)
+):
     """Run one epoch on threads of our own; return the totals."""
-    schedule = Schedule(planned.block_tokens, 0, settings.seed, 0, 1, 0.05, 0.01)
-    text = Text(corpus.ids, planned.keep_thresholds, planned.noise)
+    first, stop = rounds
+    schedule = Schedule(planned.block_tokens, first, settings.seed, 0, 1, 0.05, 0.01, stop)
+    text = Text(corpus.ids, planned.keep_thresholds, planned.objective)
     changes = memory.changes(planned)
-    touches = memory.touches(len(tables.inputs), len(tables.outputs))
+    touches = memory.touches(len(tables.inputs), planned)
     totals = np.zeros(2)
     running = [
         threading.Thread(
@@ -155,8 +158,8 @@ def test_a_stop_that_is_asked_for_beforehand_comes_after_one_round(threads):
 @compiled
 def test_threads_that_are_stopped_on_the_way_leave_after_the_same_round():
     settings = small_settings()
-    corpus, counts = random_corpus(7, sentences=20_000)
-    planned = plan_blocks(settings, counts, corpus, block_tokens=50)
+    corpus, counts = random_corpus(7, sentences=20_000, words=2000)
+    planned = plan_blocks(settings, counts, corpus)
     control = np.zeros(CONTROL_SIZE, np.int64)
     stopped = start_tables(counts, settings)
     whole = copied(stopped)
@@ -175,6 +178,41 @@ def test_threads_that_are_stopped_on_the_way_leave_after_the_same_round():
     again = _run(corpus, planned, settings, whole, 1, control)
     assert control[ROUND] == all_rounds
     assert 0 < totals[1] < again[1]
+
+
+@compiled
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_an_epoch_in_pieces_is_the_epoch_as_a_whole(algorithm):
+    settings = small_settings(**algorithm)
+    corpus, counts = random_corpus(9, sentences=300)
+    planned = plan_blocks(settings, counts, corpus)
+    whole = start_tables(counts, settings)
+    pieces = copied(whole)
+    totals = _run(corpus, planned, settings, whole, 2, np.zeros(CONTROL_SIZE, np.int64))
+    added = np.zeros(2)
+    for first, stop, threads in ((0, 3, 1), (3, 4, 3), (4, 1 << 40, 2)):
+        control = np.zeros(CONTROL_SIZE, np.int64)
+        added += _run(corpus, planned, settings, pieces, threads, control, rounds=(first, stop))
+        assert control[ROUND] == min(stop, -(-len(corpus.ids) // planned.round_tokens))
+    np.testing.assert_array_equal(pieces.inputs, whole.inputs)
+    np.testing.assert_array_equal(pieces.outputs, whole.outputs)
+    assert added == pytest.approx(totals)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("side", ["inputs", "outputs"])
+def test_the_round_in_which_a_number_is_not_finite_is_the_last(algorithm, broken, side):
+    settings = small_settings(**algorithm)
+    corpus, counts = random_corpus(10, sentences=40)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=4)
+    tables = start_tables(counts, settings)
+    getattr(tables, side)[3] = broken
+    control = np.zeros(CONTROL_SIZE, np.int64)
+    totals = _run(corpus, planned, settings, tables, 1, control)
+    assert not np.isfinite(totals[0])
+    # It ends with the first round that meets the word: here there are more than ten.
+    assert control[ROUND] < 10 < len(corpus.ids) // planned.round_tokens
 
 
 def test_nothing_to_train():

@@ -19,7 +19,10 @@ EXAMPLES = """Examples:
   symvec train corpus.txt -o city.safetensors
   symvec train corpus.txt -o city.safetensors --algorithm cbow --vector-size 200
   cat corpus.txt | symvec train - -o city.safetensors --min-count 2 --epochs 10
+  symvec train corpus.txt -o city.safetensors --checkpoint-every 60
 """
+
+RUNNING = "Running"
 
 TextsArgument = Annotated[
     list[str],
@@ -42,6 +45,20 @@ TokeniserOption = Annotated[
 LowercaseOption = Annotated[
     bool, typer.Option("--lowercase/--no-lowercase", help="Whether case is dropped.")
 ]
+CheckpointOption = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS",
+        help="Time between two checkpoints, kept beside MODEL; 0: only when interrupted.",
+        rich_help_panel=RUNNING,
+    ),
+]
+ResumeOption = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on from the latest checkpoint of MODEL.", rich_help_panel=RUNNING
+    ),
+]
 WorkOption = Annotated[
     str | None,
     typer.Option(
@@ -60,13 +77,15 @@ def train(
     tokeniser: TokeniserOption = "words",
     lowercase: LowercaseOption = True,
     work_dir: WorkOption = None,
+    checkpoint_every: CheckpointOption = 300,
+    resume: ResumeOption = False,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     **settings: Any,  # noqa: ANN401 - whatever the algorithms' parts hold
 ) -> None:
     """Learn a vector for each word of TEXT and save them all to MODEL. A line is a sentence.
 
     On a terminal you see how far it is and, at the end, what was learned; --format json, jsonl
-    or tsv writes that to standard output. Ctrl-C ends it and saves nothing.
+    or tsv writes that to standard output. Ctrl-C ends it with a checkpoint, --resume goes on.
     """
     trained = train_to_file(
         texts,
@@ -75,6 +94,9 @@ def train(
         lowercase=lowercase,
         threads=threads,
         directory=work_dir,
+        checkpoint=output,
+        checkpoint_every=checkpoint_every,
+        resume=resume,
         **settings,
     )
     if format != "table":

@@ -72,10 +72,11 @@ def train_to_file(texts: Sequence[str], path: str, **options: Any) -> Trained:  
     ensure_writable(path)
     started = time.perf_counter()
     with watching() as watch:
-        from symvec.training import train
+        from symvec.training import remove_checkpoints, train
 
         vectors = train(list(texts), progress=watch, **options)
     vectors.save(path)
+    remove_checkpoints(path)
     seconds = time.perf_counter() - started
     trained = Trained(vectors, path, seconds, watch.words_per_second)
     _warn_of_invalid_bytes(trained)

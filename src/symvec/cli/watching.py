@@ -31,7 +31,7 @@ class Watch:
         self._is_interrupted = False
 
     def interrupt(self, number: int, frame: FrameType | None) -> None:
-        """Take Ctrl-C. Where Python loses the exception, the next report raises it again.
+        """Take Ctrl-C or SIGTERM: where Python loses the exception, the next report raises it.
 
         It is lost in calls from compiled code, of which LLVM makes some.
         """
@@ -49,14 +49,20 @@ class Watch:
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """Give a callback for training; it shows a line that is gone at the end, and takes Ctrl-C."""
+    """Give a callback for training, that shows a line; it is gone at the end.
+
+    Ctrl-C and SIGTERM reach training as KeyboardInterrupt.
+    """
     with _shown() as show:
         watch = Watch(show)
-        before = signal.signal(signal.SIGINT, watch.interrupt)
+        # A machine that is shut down, or taken away, says so by SIGTERM.
+        signals = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(number, watch.interrupt) for number in signals]
         try:
             yield watch
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in zip(signals, before, strict=True):
+                signal.signal(number, handler)
 
 
 @contextmanager
@@ -98,8 +104,10 @@ def description(progress: Progress) -> str:
             return f"training, epoch {progress.epoch} of {progress.epochs}"
         case "compiling":
             return "compiling, at the first use only"
-        case "reading":
-            return "reading"
+        case "counting":
+            return "counting pairs of words"
+        case "reading" | "factorising":
+            return progress.stage
 
 
 def details(progress: Progress) -> str:

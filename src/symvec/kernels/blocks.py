@@ -6,17 +6,25 @@ leaves what it would change in a `Changes` record, for `symvec.kernels.rounds` t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from symvec.arrays import Float2, Ids, Ids64
 from symvec.kernels.cbow import CbowSpace, train_cbow_tile
-from symvec.kernels.compiling import UNCOMPILED, Scalar, inner_kernel, merged
-from symvec.kernels.emission import Builder, Context, Emitter, NumbaType, Signature, Value, emitted
+from symvec.kernels.choosing import chosen_by_type
+from symvec.kernels.compiling import Scalar, inner_kernel, merged
+from symvec.kernels.hierarchical_cbow import (
+    HierarchicalCbowSpace,
+    train_hierarchical_cbow_tile,
+)
+from symvec.kernels.hierarchical_skipgram import (
+    HierarchicalSkipgramSpace,
+    train_hierarchical_skipgram_tile,
+)
 from symvec.kernels.noise import AliasTable, draw_noise
+from symvec.kernels.paths import Tree, fill_paths
 from symvec.kernels.positions import Positions, fill_positions
 from symvec.kernels.skipgram import SkipgramSpace, train_skipgram_tile
 from symvec.kernels.slots import SlotTable, clear_slots, find_slot
@@ -26,14 +34,15 @@ from symvec.kernels.tiles import add_scaled_row, prefetch_row
 _NOISE_STREAM = np.uint64(0x5851F42D4C957F2D)  # parts the noise words' draws from the positions'
 
 
-AlgorithmSpace: TypeAlias = SkipgramSpace | CbowSpace
+AlgorithmSpace: TypeAlias = Any
+"""One of the classes that `train_tile` knows."""
 
 
 class Tables(NamedTuple):
     """The two tables that are trained, and the rows of the first that make up each word."""
 
     inputs: Float2  # (rows, dimensions)
-    outputs: Float2  # (words, dimensions)
+    outputs: Float2  # (words, dimensions); of a tree, one row more than it has nodes
     row_ids: Ids64  # RaggedRows of the words in ``inputs``
     row_offsets: Ids64
 
@@ -43,7 +52,7 @@ class Text(NamedTuple):
 
     ids: Ids  # (tokens,) -1 behind each sentence
     keep_thresholds: npt.NDArray[np.uint32]  # (words,)
-    noise: AliasTable
+    objective: AliasTable | Tree  # what noise words are drawn from, or the ways to words
 
 
 class BlockSpace(NamedTuple):
@@ -61,52 +70,21 @@ class Changes(NamedTuple):
 
     input_words: Ids  # (input slots,) word ids
     input_change: Float2  # (input slots, dimensions)
-    output_words: Ids
+    output_rows: Ids  # words, or nodes of a tree
     output_change: Float2
     counts: Ids64  # (2,) slots in use: inputs, outputs
     loss: npt.NDArray[np.float64]  # (2,) summed loss, number of examples
 
 
-def _train_tile(
-    space: AlgorithmSpace,
-    shape: Shape,
-    block: Block,
-    positions: Positions,
-    begin: Scalar,
-    stop: Scalar,
-    noise_start: Scalar,
-    alpha: Scalar,
-) -> tuple[Scalar, Scalar]:
-    """Train a tile by the algorithm that the type of ``space`` stands for."""
-    if isinstance(space, CbowSpace):
-        return train_cbow_tile(space, shape, block, positions, begin, stop, noise_start, alpha)
-    return train_skipgram_tile(space, shape, block, positions, begin, stop, noise_start, alpha)
-
-
-def _compiled_train_tile(
-    typing_context: Context,
-    space: NumbaType,
-    shape: NumbaType,
-    block: NumbaType,
-    positions: NumbaType,
-    begin: NumbaType,
-    stop: NumbaType,
-    noise_start: NumbaType,
-    alpha: NumbaType,
-) -> tuple[Signature, Emitter]:
-    """Choose while compiling; Numba's overload would compile the kernel once more."""
-    kernels = {CbowSpace: train_cbow_tile, SkipgramSpace: train_skipgram_tile}
-    train = typing_context.resolve_value_type(kernels[space.instance_class])
-    arguments = (space, shape, block, positions, begin, stop, noise_start, alpha)
-    signature = train.get_call_type(typing_context, arguments, {})
-
-    def emit(context: Context, builder: Builder, _: Signature, args: Sequence[Value]) -> Value:
-        return context.get_function(train, signature)(builder, args)
-
-    return signature, emit
-
-
-train_tile = _train_tile if UNCOMPILED else emitted(_compiled_train_tile)
+train_tile = chosen_by_type(
+    {
+        SkipgramSpace: train_skipgram_tile,
+        CbowSpace: train_cbow_tile,
+        HierarchicalSkipgramSpace: train_hierarchical_skipgram_tile,
+        HierarchicalCbowSpace: train_hierarchical_cbow_tile,
+    }
+)
+"""Train a tile with the window and the objective that the type of its space stands for."""
 
 
 @merged
@@ -152,20 +130,30 @@ def _fill_inputs(
     return count, base
 
 
-@merged
-def _fill_outputs(
-    tables: Tables,
-    text: Text,
+@inner_kernel
+def _fill_words(
+    noise: AliasTable,
+    table: Float2,
     space: BlockSpace,
-    changes: Changes,
+    tile_space: AlgorithmSpace,  # noqa: ARG001 - as _fill_nodes
+    words: Ids,
     first: Scalar,
     stop: Scalar,
-    key: Scalar,
-    counter: Scalar,
-    shape: Shape,
+    draws: tuple[Scalar, Scalar],
 ) -> Scalar:
-    """Give each centre and each noise word a slot."""
-    positions, words = space.positions, changes.output_words
+    """Give each centre and each noise word a slot; return how many there are.
+
+    Args:
+        noise: what the noise words are drawn from.
+        table: of the outputs; only asked for.
+        space: its slots are written.
+        tile_space: not used.
+        words: written, the word of each slot.
+        first: first centre, a position.
+        stop: behind the last centre.
+        draws: key and counter of the noise words.
+    """
+    positions = space.positions
     clear_slots(space.slot_table)
     count = 0
     for p in range(first, stop):
@@ -173,18 +161,52 @@ def _fill_outputs(
         positions.output_slots[p] = slot
         if slot == count:
             count += 1
-            prefetch_row(tables.outputs, words[slot], shape.dimensions)
-    for n in range(shape.pool):
-        word_id = draw_noise(text.noise, key ^ _NOISE_STREAM, counter + n)
+            prefetch_row(table, words[slot], table.shape[1])
+    for n in range(len(space.noise_slots)):
+        word_id = draw_noise(noise, draws[0] ^ _NOISE_STREAM, draws[1] + n)
         slot = find_slot(space.slot_table, word_id, words, count)
         space.noise_slots[n] = slot
         if slot == count:
             count += 1
-            prefetch_row(tables.outputs, words[slot], shape.dimensions)
-    for slot in range(count):
-        change = changes.output_change[slot]
-        change[:] = 0
+            prefetch_row(table, words[slot], table.shape[1])
     return count
+
+
+@inner_kernel
+def _fill_nodes(
+    tree: Tree,
+    table: Float2,
+    space: BlockSpace,
+    tile_space: AlgorithmSpace,
+    nodes: Ids,
+    first: Scalar,
+    stop: Scalar,
+    draws: tuple[Scalar, Scalar],  # noqa: ARG001 - as _fill_words
+) -> Scalar:
+    """Give each node on the way to a centre a slot; otherwise as `_fill_words`."""
+    paths = tile_space.paths
+    return fill_paths(paths, tree, table, space.slot_table, nodes, space.positions, first, stop)
+
+
+_fill_outputs = chosen_by_type({AliasTable: _fill_words, Tree: _fill_nodes})
+
+
+@merged
+def _nothing_or_nan(changes: Changes, scratch: Float2, dimensions: Scalar) -> Scalar:
+    """Return 0.0, or NaN if a change is not finite: the loss, cut at a limit, need not tell.
+
+    Nothing times a finite number is nothing, times any other NaN; rows are added up in vectors.
+    """
+    nothing = scratch[0]
+    nothing[:] = 0
+    for slot in range(changes.counts[0]):
+        add_scaled_row(scratch, 0, changes.input_change, slot, np.float32(0), dimensions)
+    for slot in range(changes.counts[1]):
+        add_scaled_row(scratch, 0, changes.output_change, slot, np.float32(0), dimensions)
+    total = 0.0
+    for column in range(dimensions):
+        total += nothing[column]
+    return total
 
 
 @inner_kernel
@@ -206,7 +228,7 @@ def train_block(
         tables: `Tables`, only read.
         text: `Text`.
         space: `BlockSpace`, overwritten.
-        tile_space: `SkipgramSpace` or `CbowSpace`, overwritten.
+        tile_space: of the window and the objective, overwritten.
         shape: `Shape`.
         changes: `Changes`, written.
         start: first token.
@@ -216,19 +238,25 @@ def train_block(
     """
     positions = space.positions
     first, last, count = fill_positions(
-        text.ids, start, stop, text.keep_thresholds, key, shape.window, positions
+        text.ids, start, stop, text.keep_thresholds, key, shape.window, shape.least_reach, positions
     )
     slots, input_base = _fill_inputs(tables, space, changes, count, shape.dimensions)
     changes.counts[0] = slots
-    changes.counts[1] = _fill_outputs(
-        tables, text, space, changes, first, last, key, start * shape.pool, shape
+    draws = key, start * shape.pool
+    rows = changes.output_rows
+    outputs = _fill_outputs(
+        text.objective, tables.outputs, space, tile_space, rows, first, last, draws
     )
+    changes.counts[1] = outputs
+    for slot in range(outputs):
+        change = changes.output_change[slot]
+        change[:] = 0
     block = Block(
         input_base,
         space.base_rows,
         changes.input_change,
         tables.outputs,
-        changes.output_words,
+        changes.output_rows,
         changes.output_change,
         space.noise_slots,
         count,
@@ -244,5 +272,6 @@ def train_block(
         loss += added
         examples += more
         noise_start = (noise_start + shape.noise) % shape.pool
-    changes.loss[0] = loss
+    # No tile needs the vectors at the start of the round any more.
+    changes.loss[0] = loss + _nothing_or_nan(changes, space.input_base, shape.dimensions)
     changes.loss[1] = examples

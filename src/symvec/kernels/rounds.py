@@ -2,8 +2,8 @@
 
 A round is a fixed number of blocks. Each is trained against the tables as they stood at the
 start of the round, by whichever thread is free; then the changes are added in the order of the
-blocks, each thread taking its own share of the rows. Where c blocks of a round change one row,
-the changes are scaled by c^-damping: their plain sum would be too long a step.
+blocks, each thread taking its own share of the rows. Where several blocks of a round change one
+row, the changes are scaled: their plain sum would be too long a step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Double1, Float1, Ids64
+from symvec.arrays import Double1, Float1, Float2, Ids64
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text, train_block
 from symvec.kernels.compiling import Scalar, kernel, merged
 from symvec.kernels.random import draw
@@ -44,6 +44,7 @@ class Schedule(NamedTuple):
     epochs: int
     start_alpha: float
     end_alpha: float
+    stop_round: int = 1 << 40  # training leaves before it, if the epoch goes on so long
 
 
 class Touches(NamedTuple):
@@ -51,8 +52,10 @@ class Touches(NamedTuple):
 
     inputs: npt.NDArray[np.uint8]  # (rows of the input table,)
     latest: npt.NDArray[np.uint8]  # (rows of the input table,) 1 + the block that touched it last
-    outputs: npt.NDArray[np.uint8]  # (words,)
-    scales: Float1  # (blocks + 1,) c^-damping
+    outputs: npt.NDArray[np.uint8]  # (rows of the output table,)
+    input_scales: Float1  # (blocks + 1,) by the blocks that touch a row
+    output_classes: npt.NDArray[np.uint8]  # (rows of the output table,) row of the next
+    output_scales: Float2  # (classes, blocks + 1)
 
 
 @merged
@@ -90,7 +93,7 @@ def _apply_inputs(
                             latest[row] = b + 1
                             touched[row] += 1
                     elif step == 1:
-                        scale = touches.scales[touched[row]]
+                        scale = touches.input_scales[touched[row]]
                         add_scaled_row(
                             tables.inputs, row, changes.input_change[b], slot, scale, dimensions
                         )
@@ -112,7 +115,7 @@ def _apply_outputs(
     touched = touches.outputs
     for step in range(3):
         for b in range(block_count):
-            words = changes.output_words[b]
+            words = changes.output_rows[b]
             count = changes.counts[b, 1]
             for slot in range(count):
                 row = words[slot]
@@ -123,7 +126,7 @@ def _apply_outputs(
                 if step == 0:
                     touched[row] += 1
                 elif step == 1:
-                    scale = touches.scales[touched[row]]
+                    scale = touches.output_scales[touches.output_classes[row], touched[row]]
                     add_scaled_row(
                         tables.outputs, row, changes.output_change[b], slot, scale, dimensions
                     )
@@ -154,7 +157,7 @@ def _train_share(
         own = Changes(
             changes.input_words[b],
             changes.input_change[b],
-            changes.output_words[b],
+            changes.output_rows[b],
             changes.output_change[b],
             changes.counts[b],
             changes.loss[b],
@@ -178,6 +181,8 @@ def train_rounds(
 ) -> None:
     """Take part in the rounds of an epoch, until its end or until somebody asks to stop.
 
+    A round whose loss or whose changes are not finite is the last one, too.
+
     All ``threads`` call this at the same time, with the same arguments but for ``thread`` and
     ``spaces``.
 
@@ -188,7 +193,7 @@ def train_rounds(
             outside, ``control[ROUND]`` tells how many rounds of the epoch are done.
         tables: `Tables`, trained in place.
         text: `Text`.
-        spaces: (`BlockSpace`, `SkipgramSpace` or `CbowSpace`) of this thread.
+        spaces: (`BlockSpace`, space of a tile) of this thread.
         shape: `Shape`.
         schedule: `Schedule`.
         changes: `Changes` with a leading axis: one for each block of a round.
@@ -200,7 +205,8 @@ def train_rounds(
     round_tokens = schedule.block_tokens * blocks
     tokens = len(text.ids)
     done = schedule.first_round
-    for start in range(done * round_tokens, tokens, round_tokens):
+    last = min(tokens, schedule.stop_round * round_tokens)
+    for start in range(done * round_tokens, last, round_tokens):
         progress = (schedule.epoch + start / tokens) / schedule.epochs
         alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
         left = (tokens - start + schedule.block_tokens - 1) // schedule.block_tokens
@@ -218,6 +224,8 @@ def train_rounds(
             control[ROUND] = done
             # Read once, by one thread: all must leave after the same round.
             control[STOP_AGREED] = atomic_load(control, STOP_ASKED)
+            if not np.isfinite(totals[0]):
+                control[STOP_AGREED] = 1
         wait_for_all(control, threads)
         if control[STOP_AGREED]:
             return

@@ -8,6 +8,8 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symvec.training.advice import TrainingWarning
+    from symvec.training.checkpoints import remove_checkpoints
     from symvec.training.progress import Progress, ProgressCallback
     from symvec.training.run import train
     from symvec.training.settings import Settings
@@ -16,10 +18,19 @@ _HOMES = {
     "Progress": "symvec.training.progress",
     "ProgressCallback": "symvec.training.progress",
     "Settings": "symvec.training.settings",
+    "TrainingWarning": "symvec.training.advice",
+    "remove_checkpoints": "symvec.training.checkpoints",
     "train": "symvec.training.run",
 }
 
-__all__ = ["Progress", "ProgressCallback", "Settings", "train"]
+__all__ = [
+    "Progress",
+    "ProgressCallback",
+    "Settings",
+    "TrainingWarning",
+    "remove_checkpoints",
+    "train",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -1,110 +1,244 @@
-"""Epochs on threads: starting them, watching them, stopping them."""
+"""Epochs: stretch by stretch from the first round to the last, through faults and interruptions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from math import ceil
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from symvec.errors import InterruptedTraining, SymvecError
+from symvec.arrays import AnyArray
+from symvec.errors import SymvecError
 from symvec.kernels.blocks import Tables, Text
-from symvec.kernels.rounds import Schedule, train_rounds
-from symvec.kernels.threads import CONTROL_SIZE, ROUND, STOP_ASKED
+from symvec.kernels.rounds import Schedule
 from symvec.training import memory
+from symvec.training.advice import advise
+from symvec.training.checkpoints import Checkpoints
+from symvec.training.interrupts import Interrupts, noted_interrupts
+from symvec.training.place import EpochResult, Place
 from symvec.training.plan import Plan
+from symvec.training.rollback import RollbackState, are_finite
 from symvec.training.settings import Word2VecSettings
+from symvec.training.team import Team
 from symvec.vocabulary.corpus import EncodedCorpus
 
-_SECONDS_BETWEEN_REPORTS: Final = 0.2
+# A state is kept at the start of each epoch, and so often in a long one: it costs a second.
+TOKENS_BETWEEN_STATES: Final = 100_000_000
+MOST_HALVINGS: Final = 6
 
 OnRounds = Callable[[int, int, float | None], None]
 """Called with the epoch (from 0), its tokens done, and its mean loss so far."""
+OnEpoch = Callable[[int, EpochResult], None]
+"""Called with the epoch (from 0) that has ended, and what it came to."""
 
 
-@dataclass(frozen=True, slots=True)
-class EpochResult:
-    """What an epoch came to: the mean loss of an example, and how many there were."""
-
-    loss: float
-    examples: int
-
-
-def train_epochs(
-    tables: Tables,
-    corpus: EncodedCorpus,
-    plan: Plan,
-    settings: Word2VecSettings,
-    threads: int,
-    on_rounds: OnRounds,
-) -> list[EpochResult]:
-    """Train the tables in place.
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What is trained, on what and how.
 
     Args:
-        tables: see ``memory.tables``.
-        corpus: what to train on.
+        tables: trained in place; see ``memory.tables``.
+        corpus: what is trained on.
         plan: how.
         settings: how.
-        threads: how many; the result does not depend on it.
+        begin: puts the tables as they are at the start; None where that is not known.
+        held_out: what is never trained on, but its loss told.
+        patience: epochs in a row that may fail to lower that loss; None for all.
+    """
+
+    tables: Tables
+    corpus: EncodedCorpus
+    plan: Plan
+    settings: Word2VecSettings
+    begin: Callable[[], None] | None = None
+    held_out: EncodedCorpus | None = None
+    patience: int | None = None
+
+    @property
+    def arrays(self) -> dict[str, AnyArray]:
+        """All that training changes, by name."""
+        fields = self.tables._asdict()
+        return {name: array for name, array in fields.items() if array.dtype == np.float32}
+
+    def text(self, corpus: EncodedCorpus) -> Text:
+        """Return a corpus as the kernels take it."""
+        return Text(corpus.ids, self.plan.keep_thresholds, self.plan.objective)
+
+
+@dataclass(frozen=True, eq=False)
+class Watchers:
+    """Who is told, and where states are kept.
+
+    Args:
         on_rounds: told of the progress from the calling thread.
+        on_epoch: told of each epoch's end.
+        checkpoints: of the run.
+        folder: for states to roll back to.
+    """
+
+    on_rounds: OnRounds = lambda *_: None
+    on_epoch: OnEpoch = lambda *_: None
+    checkpoints: Checkpoints = field(default_factory=lambda: Checkpoints(None, 0, {}, False))
+    folder: Path | None = None
+
+
+def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
+    """Train the tables in place; return where that ended.
+
+    Args:
+        course: what, on what and how.
+        threads: how many; the result does not depend on it.
+        watchers: who is told, and where states are kept.
 
     Raises:
-        InterruptedTraining: the user pressed Ctrl-C; the threads have ended.
-        SymvecError: the numbers are not finite any more.
+        InterruptedTraining: the user pressed Ctrl-C; the threads have ended, and a checkpoint
+            holds the state if there is a place for it.
+        SymvecError: the numbers are not finite, at whatever rate.
     """
-    text = Text(corpus.ids, plan.keep_thresholds, plan.noise)
-    spaces = [(memory.block_space(plan), memory.tile_space(plan, settings)) for _ in range(threads)]
+    checkpoints = watchers.checkpoints
+    progress = checkpoints.restore(course.arrays)
+    place = Place() if progress is None else Place.from_progress(progress)
+    state = RollbackState(watchers.folder)
+    with noted_interrupts() as interrupts, _team(course, threads) as team:
+        while place.epoch < course.settings.epochs and not _has_stalled(course, place):
+            start = place
+            place, interrupted = _stretch(course, team, start, watchers, interrupts)
+            if place.round * course.plan.round_tokens >= len(course.corpus.ids):
+                place = _next_epoch(course, team, place, watchers)
+            if not _is_good(course, place):
+                place = _rolled_back(course, start, place, state)
+            elif _is_point(course, place) and place.epoch < course.settings.epochs:
+                state.keep(place, course.arrays)
+            if interrupted or interrupts.asked:
+                raise checkpoints.interruption(course.arrays, place.to_progress())
+            if checkpoints.due():
+                checkpoints.save(course.arrays, place.to_progress())
+    return place
+
+
+@contextmanager
+def _team(course: Course, threads: int) -> Iterator[Team]:
+    plan, tables = course.plan, course.tables
+    spaces = [
+        (memory.block_space(plan), memory.tile_space(plan, course.settings)) for _ in range(threads)
+    ]
     changes = memory.changes(plan)
-    touches = memory.touches(len(tables.inputs), len(tables.outputs))
-    results = []
+    touches = memory.touches(len(tables.inputs), plan)
     with ThreadPoolExecutor(threads, thread_name_prefix="symvec") as pool:
-        for epoch in range(settings.epochs):
-            control, totals = np.zeros(CONTROL_SIZE, np.int64), np.zeros(2)
-            schedule = Schedule(
-                plan.block_tokens, 0, settings.seed, epoch, settings.epochs,
-                settings.learning_rate, float(settings.min_alpha),
-            )  # fmt: skip
-            running = [
-                pool.submit(
-                    train_rounds, thread, threads, control, tables, text, spaces[thread],
-                    plan.shape, schedule, changes, touches, totals,
-                )
-                for thread in range(threads)
-            ]  # fmt: skip
-
-            def report(
-                control: np.ndarray = control, totals: np.ndarray = totals, epoch: int = epoch
-            ) -> None:
-                tokens = min(int(control[ROUND]) * plan.round_tokens, len(corpus.ids))
-                on_rounds(epoch, tokens, float(totals[0] / totals[1]) if totals[1] else None)
-
-            _watch(running, control, report)
-            results.append(_result(totals, epoch, settings))
-    return results
+        yield Team(pool, tables, spaces, plan.shape, changes, touches)
 
 
-def _watch(running: list[Future[None]], control: np.ndarray, report: Callable[[], None]) -> None:
-    try:
-        while wait(running, timeout=_SECONDS_BETWEEN_REPORTS).not_done:
-            report()
-        for future in running:
-            future.result()
-        report()
-    except BaseException as error:
-        control[STOP_ASKED] = 1
-        wait(running)
-        if isinstance(error, KeyboardInterrupt):
-            raise InterruptedTraining("training was interrupted; nothing was saved") from None
-        raise
+def _rounds_between_states(course: Course) -> int:
+    return ceil(TOKENS_BETWEEN_STATES / course.plan.round_tokens)
 
 
-def _result(totals: np.ndarray, epoch: int, settings: Word2VecSettings) -> EpochResult:
-    loss, examples = float(totals[0]), int(totals[1])
-    if not np.isfinite(loss):
-        raise SymvecError(
-            f"the loss is {loss} in epoch {epoch + 1}: the vectors have grown without bound at "
-            f"alpha={settings.learning_rate}; train with a smaller alpha"
-        )
-    return EpochResult(loss / examples if examples else 0.0, examples)
+def _is_point(course: Course, place: Place) -> bool:
+    """Return whether a place is one to roll back to: by the schedule, never by the clock."""
+    return place.round % _rounds_between_states(course) == 0
+
+
+def _schedule(course: Course, place: Place) -> Schedule:
+    settings, between = course.settings, _rounds_between_states(course)
+    factor = place.rate_factor
+    return Schedule(
+        course.plan.block_tokens, place.round, settings.seed, place.epoch, settings.epochs,
+        settings.learning_rate * factor, float(settings.min_alpha) * factor,
+        (place.round // between + 1) * between,
+    )  # fmt: skip
+
+
+def _stretch(
+    course: Course, team: Team, start: Place, watchers: Watchers, interrupts: Interrupts
+) -> tuple[Place, bool]:
+    """Train on from a place to the next one at which there is something to be done.
+
+    Returns:
+        That place, and whether the progress was told to somebody who wants no more of it.
+    """
+    totals = np.array([start.loss, start.examples])
+
+    def on_wait(next_round: int) -> bool:
+        tokens = min(next_round * course.plan.round_tokens, len(course.corpus.ids))
+        mean = float(totals[0] / totals[1]) if totals[1] else None
+        watchers.on_rounds(start.epoch, tokens, mean)
+        return interrupts.asked or watchers.checkpoints.due()
+
+    schedule = _schedule(course, start)
+    reached, interrupted = team.run(course.text(course.corpus), schedule, totals, on_wait)
+    place = replace(start, round=reached, loss=float(totals[0]), examples=int(totals[1]))
+    return place, interrupted
+
+
+def _is_good(course: Course, place: Place) -> bool:
+    """Return whether the numbers are finite; all are looked at where they would be kept."""
+    if not np.isfinite(place.loss):
+        return False
+    return not _is_point(course, place) or are_finite(course.arrays)
+
+
+def _next_epoch(course: Course, team: Team, place: Place, watchers: Watchers) -> Place:
+    """Close an epoch and tell of it; return the place at the start of the next one."""
+    if not np.isfinite(place.loss):
+        return place
+    loss = place.loss / place.examples if place.examples else 0.0
+    result = EpochResult(loss, place.examples, _held_out_loss(course, team))
+    watchers.on_epoch(place.epoch, result)
+    return Place(place.epoch + 1, results=(*place.results, result), halvings=place.halvings)
+
+
+def _held_out_loss(course: Course, team: Team) -> float | None:
+    """Return the mean loss of what was held out: at a rate of nothing the tables stand still."""
+    if course.held_out is None:
+        return None
+    settings, totals = course.settings, np.zeros(2)
+    schedule = Schedule(course.plan.block_tokens, 0, settings.seed, 0, 1, 0.0, 0.0)
+    team.run(course.text(course.held_out), schedule, totals, lambda _: False)
+    return float(totals[0] / totals[1]) if totals[1] else 0.0
+
+
+def _has_stalled(course: Course, place: Place) -> bool:
+    """Return whether the held-out loss was not lowered for as many epochs as patience lasts."""
+    losses = [result.held_out_loss for result in place.results]
+    if course.patience is None or course.held_out is None or not losses:
+        return False
+    best = min(range(len(losses)), key=lambda epoch: (losses[epoch], epoch))
+    return len(losses) - 1 - best >= course.patience
+
+
+def _rolled_back(course: Course, start: Place, fault: Place, state: RollbackState) -> Place:
+    """Go back to the last good state, where the rate is halved from then on.
+
+    Where the state is not at hand, as after a resume, training begins again from its start, at
+    the rates that it had: it comes to that state once more.
+    """
+    between = _rounds_between_states(course)
+    point = start.epoch, start.round // between * between
+    halvings = (*start.halvings, point)
+    if len(halvings) > MOST_HALVINGS:
+        raise _without_bound(course, fault)
+    kept = state.restore(point, course.arrays)
+    if kept is None:
+        if course.begin is None:
+            raise _without_bound(course, fault)
+        course.begin()
+    rate = course.settings.learning_rate * 0.5 ** len(halvings)
+    advise(
+        f"the numbers were not finite any more in epoch {start.epoch + 1}: training goes back to "
+        f"the last good state and on at half the rate, alpha={rate:g}"
+    )
+    return replace(Place() if kept is None else kept, halvings=halvings)
+
+
+def _without_bound(course: Course, fault: Place) -> SymvecError:
+    rate = course.settings.learning_rate
+    what = f"the loss is {fault.loss}" if not np.isfinite(fault.loss) else "vectors are infinite"
+    tried = f", and after {len(fault.halvings)} halvings of it" if fault.halvings else ""
+    return SymvecError(
+        f"{what} in epoch {fault.epoch + 1}: the vectors have grown without "
+        f"bound at alpha={rate}{tried}; train with a smaller alpha"
+    )

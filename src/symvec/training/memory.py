@@ -8,14 +8,19 @@ from typing import Final
 import numpy as np
 
 from symvec.arrays import Float1, Float2, RaggedRows
-from symvec.kernels.blocks import BlockSpace, Changes, Tables
+from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables
 from symvec.kernels.cbow import CbowSpace
+from symvec.kernels.hierarchical_cbow import HierarchicalCbowSpace
+from symvec.kernels.hierarchical_skipgram import HierarchicalSkipgramSpace
+from symvec.kernels.paths import PIECE, PathSpace, Tree
 from symvec.kernels.positions import Positions
 from symvec.kernels.rounds import Touches
 from symvec.kernels.skipgram import SkipgramSpace
 from symvec.kernels.slots import SlotTable
 from symvec.kernels.tile_space import Shape, TileSpace
-from symvec.training.plan import BLOCKS_A_ROUND, DAMPING, Plan, up_to_multiple
+from symvec.kernels.tiles import LANES
+from symvec.training.damping import input_scales
+from symvec.training.plan import BLOCKS_A_ROUND, Plan, up_to_multiple
 from symvec.training.settings import Word2VecSettings
 
 _FLOATS_A_CACHE_LINE: Final = 16
@@ -74,7 +79,7 @@ def fill_inputs(inputs: Float2, settings: Word2VecSettings) -> None:
 def changes(plan: Plan) -> Changes:
     """Return the records of what the blocks of a round change."""
     shape, blocks = plan.shape, BLOCKS_A_ROUND
-    inputs, outputs = _most_input_slots(plan), plan.block_tokens + shape.pool
+    inputs, outputs = _most_input_slots(plan), _most_output_slots(plan)
     return Changes(
         np.zeros((blocks, inputs), np.int32),
         matrix(blocks, inputs, shape.dimensions),
@@ -85,22 +90,22 @@ def changes(plan: Plan) -> Changes:
     )
 
 
-def touches(row_count: int, word_count: int) -> Touches:
+def touches(row_count: int, plan: Plan) -> Touches:
     """Return the counters of a round."""
-    scales = np.arange(BLOCKS_A_ROUND + 1, dtype=np.float32)
-    scales[1:] **= -DAMPING
     return Touches(
         np.zeros(row_count, np.uint8),
         np.zeros(row_count, np.uint8),
-        np.zeros(word_count, np.uint8),
-        scales,
+        np.zeros(len(plan.damping.classes), np.uint8),
+        input_scales(BLOCKS_A_ROUND).astype(np.float32),
+        plan.damping.classes,
+        plan.damping.scales,
     )
 
 
 def block_space(plan: Plan) -> BlockSpace:
     """Return what a thread needs to train a block."""
     positions = _most_input_slots(plan)
-    slots = max(positions, plan.block_tokens + plan.shape.pool)
+    slots = max(positions, _most_output_slots(plan))
     size = 1 << (2 * slots).bit_length()
     return BlockSpace(
         Positions(*(np.zeros(positions, np.int32) for _ in Positions._fields)),
@@ -111,19 +116,29 @@ def block_space(plan: Plan) -> BlockSpace:
     )
 
 
-def tile_space(plan: Plan, settings: Word2VecSettings) -> SkipgramSpace | CbowSpace:
-    """Return what a thread needs to train a tile; its type tells the algorithm."""
+def tile_space(plan: Plan, settings: Word2VecSettings) -> AlgorithmSpace:
+    """Return what a thread needs to train a tile; its type tells window and objective."""
     shape = plan.shape
-    tile = _tile(shape)
-    if settings.algorithm == "skipgram":
-        return SkipgramSpace(
-            tile,
-            matrix(shape.dimensions, shape.positions),
-            matrix(shape.centres, shape.reach),
-            np.zeros(shape.positions + 1, np.float32),
-        )
+    if isinstance(plan.objective, Tree):
+        paths = _path_space(plan, plan.objective)
+        if settings.algorithm == "cbow":
+            return HierarchicalCbowSpace(paths, _cbow_space(shape, settings))
+        wide = shape.positions + LANES
+        vectors = matrix(wide, shape.dimensions), matrix(wide, shape.dimensions)
+        return HierarchicalSkipgramSpace(paths, *vectors, matrix(shape.dimensions, wide))
+    if settings.algorithm == "cbow":
+        return _cbow_space(shape, settings)
+    return SkipgramSpace(
+        _tile(shape),
+        matrix(shape.dimensions, shape.positions),
+        matrix(shape.centres, shape.reach),
+        np.zeros(shape.positions + 1, np.float32),
+    )
+
+
+def _cbow_space(shape: Shape, settings: Word2VecSettings) -> CbowSpace:
     return CbowSpace(
-        tile,
+        _tile(shape),
         matrix(shape.centres, shape.dimensions),
         matrix(shape.dimensions, shape.centres),
         matrix(shape.centres, shape.dimensions),
@@ -131,6 +146,21 @@ def tile_space(plan: Plan, settings: Word2VecSettings) -> SkipgramSpace | CbowSp
         matrix(1, shape.centres),
         matrix(1, shape.centres),
         settings.cbow_update == "word2vec",
+    )
+
+
+def _path_space(plan: Plan, tree: Tree) -> PathSpace:
+    shape, nodes = plan.shape, plan.block_tokens * _longest_path(tree)
+    return PathSpace(
+        np.zeros(_most_input_slots(plan) + 1, np.int64),
+        np.zeros(nodes, np.int32),
+        np.zeros(nodes, np.float32),
+        matrix(PIECE, shape.dimensions),
+        matrix(PIECE, shape.dimensions),
+        matrix(PIECE, shape.reach),
+        np.zeros(shape.reach, np.float32),
+        np.zeros(shape.reach),
+        np.zeros(shape.reach, np.float32),
     )
 
 
@@ -151,3 +181,14 @@ def _tile(shape: Shape) -> TileSpace:
 
 def _most_input_slots(plan: Plan) -> int:
     return plan.block_tokens + 2 * plan.shape.window
+
+
+def _longest_path(tree: Tree) -> int:
+    return int(np.diff(tree.offsets).max(initial=0))
+
+
+def _most_output_slots(plan: Plan) -> int:
+    if isinstance(plan.objective, Tree):
+        words = len(plan.objective.offsets) - 1
+        return min(plan.block_tokens * _longest_path(plan.objective), words)
+    return plan.block_tokens + plan.shape.pool

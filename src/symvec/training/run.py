@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from symvec.errors import InputError
 from symvec.files import PathLike
 from symvec.text.tokenisers import Tokeniser, TokeniserName
 from symvec.training.algorithms import ALGORITHMS, settings_of
+from symvec.training.checkpoints import Checkpoints
 from symvec.training.encoding import Source, encode
 from symvec.training.progress import ProgressCallback
 from symvec.training.reporter import Reporter
@@ -23,6 +24,8 @@ from symvec.training.settings import Settings
 from symvec.training.task import Task
 from symvec.vectors import Vectors
 from symvec.vocabulary.counting import ReadingReport
+
+SECONDS_BETWEEN_CHECKPOINTS: Final = 300
 
 
 def train(
@@ -34,6 +37,9 @@ def train(
     threads: int | None = None,
     directory: PathLike | None = None,
     progress: ProgressCallback | None = None,
+    checkpoint: PathLike | None = None,
+    checkpoint_every: float = SECONDS_BETWEEN_CHECKPOINTS,
+    resume: bool = False,
     **settings: object,
 ) -> Vectors:
     """Learn a vector for each word of a text.
@@ -48,16 +54,23 @@ def train(
         directory: where working files go (4 bytes a word of text), removed at the end; as a
             rule the system's folder for temporary files.
         progress: called about five times a second.
+        checkpoint: a path beside which the state is kept while training runs, as
+            ``PATH.checkpoint-1`` and so on, the two latest; ``remove_checkpoints(path)`` when
+            the vectors are saved. None keeps nothing.
+        checkpoint_every: seconds between two checkpoints; 0 for only the one that Ctrl-C writes.
+        resume: whether to go on from the latest checkpoint, to the same bytes as without
+            the interruption, at any number of threads.
         **settings: those of the parts that the algorithm takes; see ``symvec.training.settings``.
 
     Returns:
         `Vectors`; ``provenance`` tells how they were made.
 
     Raises:
-        InputError: a setting or a source that cannot work.
+        InputError: a setting or a source that cannot work, or a checkpoint of another run.
         FileError: a source that cannot be read.
         EmptyCorpusError: no word is left to learn.
-        InterruptedTraining: Ctrl-C.
+        InterruptedTraining: Ctrl-C; a checkpoint is written first.
+        SymvecError: the numbers are not finite, though the rate was halved several times.
 
     Example:
         >>> sentences = [["green", "tea"], ["black", "tea"]] * 10
@@ -72,10 +85,13 @@ def train(
     with tempfile.TemporaryDirectory(prefix="symvec-", dir=directory) as folder:
         encoding, text_tokeniser = encode(source, cutter, checked, Path(folder), reporter)
         reporter.compiling()
-        task = Task(encoding, checked, thread_count, Path(folder), reporter)
+        made_from = _made_from(encoding.report, checked)
+        identity = made_from | {"tokeniser": text_tokeniser and text_tokeniser.to_metadata()}
+        checkpoints = Checkpoints(checkpoint, checkpoint_every, identity, resume)
+        task = Task(encoding, checked, thread_count, Path(folder), reporter, checkpoints)
         learned = ALGORITHMS[algorithm].learn(task)
-        provenance = _provenance(encoding.report, checked, learned.results)
         del encoding, task  # lets go of the working file before its folder goes
+    provenance = made_from | dict(learned.results) | {"versions": _versions()}
     return Vectors(learned.rows, learned.table, tokeniser=text_tokeniser, provenance=provenance)
 
 
@@ -91,18 +107,15 @@ def _thread_count(threads: int | None) -> int:
     return threads
 
 
-def _provenance(
-    report: ReadingReport, settings: Settings, results: Mapping[str, object]
-) -> dict[str, object]:
+def _made_from(report: ReadingReport, settings: Settings) -> dict[str, object]:
     # No time and no threads: they differ from run to run, and the file's bytes must not.
+    return {"settings": settings.to_metadata(), "corpus": asdict(report)}
+
+
+def _versions() -> dict[str, str]:
     return {
-        "settings": settings.to_metadata(),
-        "corpus": asdict(report),
-        **results,
-        "versions": {
-            "symvec": version("symvec"),
-            "numpy": np.__version__,
-            "numba": version("numba"),
-            "python": platform.python_version(),
-        },
+        "symvec": version("symvec"),
+        "numpy": np.__version__,
+        "numba": version("numba"),
+        "python": platform.python_version(),
     }

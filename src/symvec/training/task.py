@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symvec.arrays import Float2
+from symvec.training.checkpoints import Checkpoints
 from symvec.training.reporter import Reporter
 from symvec.training.settings import Settings
 from symvec.vocabulary import Rows
@@ -23,6 +24,7 @@ class Task:
         threads: how many; the result must not depend on it.
         folder: for working files; it goes when training ends.
         reporter: told of the progress.
+        checkpoints: where the state is kept, and when.
     """
 
     encoding: Encoding
@@ -30,6 +32,7 @@ class Task:
     threads: int
     folder: Path
     reporter: Reporter
+    checkpoints: Checkpoints
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from symvec.kernels.blocks import Tables
 from symvec.training import memory
 from symvec.training.epochs import Course, OnRounds, Watchers, train_epochs
 from symvec.training.place import Place
@@ -24,18 +27,18 @@ def learn(task: Task) -> Learned:
     rows = task.settings.part(SubwordSettings).rows(vocabulary)
     planned = plan(settings, vocabulary.counts, corpus)
     tables = memory.tables(rows.word_rows(), rows.row_count, settings)
-
-    def begin() -> None:
-        memory.fill_inputs(tables.inputs, settings)
-        tables.outputs[:] = 0
-
-    course = Course(tables, corpus, planned, settings, begin)
+    course = Course(tables, corpus, planned, settings, partial(_begin, tables, settings))
     watchers = Watchers(_on_rounds(task), checkpoints=task.checkpoints, folder=task.folder)
     place = train_epochs(course, task.threads, watchers)
     inputs = tables.inputs
-    del course, begin, tables  # the outputs go before the inputs are copied
+    del course, tables  # the outputs go before the inputs are copied
     table = np.ascontiguousarray(inputs[:, : settings.vector_size])
     return Learned(rows, table, _told(place))
+
+
+def _begin(tables: Tables, settings: Word2VecSettings) -> None:
+    memory.fill_inputs(tables.inputs, settings)
+    tables.outputs[:] = 0
 
 
 def _on_rounds(task: Task) -> OnRounds:

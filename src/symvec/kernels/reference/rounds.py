@@ -102,10 +102,12 @@ def train_epoch(
     """Train the tables in place; return the summed loss and the number of examples."""
     schedule, tokens = epoch.schedule, len(epoch.text.ids)
     loss, examples = 0.0, 0
-    for start in range(0, tokens, schedule.block_tokens * blocks):
+    round_tokens = schedule.block_tokens * blocks
+    last = min(tokens, schedule.stop_round * round_tokens)
+    for start in range(schedule.first_round * round_tokens, last, round_tokens):
         progress = (schedule.epoch + start / tokens) / schedule.epochs
         alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
-        stop = min(start + schedule.block_tokens * blocks, tokens)
+        stop = min(start + round_tokens, tokens)
         starts = range(start, stop, schedule.block_tokens)
         changes = [train_block(tables, epoch, train_tile, first, alpha) for first in starts]
         inputs = [_by_row(tables, change.inputs) for change in changes]

@@ -1,0 +1,73 @@
+"""How far training by rounds is, and what it has come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
+
+Point: TypeAlias = tuple[int, int]  # epoch and round, both counted from 0
+
+
+@dataclass(frozen=True, slots=True)
+class EpochResult:
+    """What an epoch came to.
+
+    Args:
+        loss: mean loss of an example.
+        examples: how many there were.
+        held_out_loss: mean loss of an example that was not trained on, if some were held out.
+    """
+
+    loss: float
+    examples: int
+    held_out_loss: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where training is, always between two rounds.
+
+    Args:
+        epoch: counted from 0.
+        round: the next one of the epoch, counted from 0.
+        loss: summed in the epoch so far.
+        examples: of the epoch so far.
+        results: of the epochs that are done.
+        halvings: points from which on the learning rate is half of what it was.
+    """
+
+    epoch: int = 0
+    round: int = 0
+    loss: float = 0.0
+    examples: int = 0
+    results: tuple[EpochResult, ...] = ()
+    halvings: tuple[Point, ...] = ()
+
+    @property
+    def rate_factor(self) -> float:
+        """What the learning rate of the schedule is multiplied by here."""
+        here = self.epoch, self.round
+        return float(0.5 ** sum(point <= here for point in self.halvings))
+
+    def to_progress(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def from_progress(cls, progress: Mapping[str, Any]) -> Place:
+        """Return the place that ``to_progress`` described.
+
+        Example:
+            >>> place = Place(1, 7, 2.5, 3, (EpochResult(0.5, 10),), ((0, 0),))
+            >>> Place.from_progress(place.to_progress()) == place
+            True
+        """
+        return cls(
+            int(progress["epoch"]),
+            int(progress["round"]),
+            float(progress["loss"]),
+            int(progress["examples"]),
+            tuple(EpochResult(**result) for result in progress["results"]),
+            tuple((int(epoch), int(at)) for epoch, at in progress["halvings"]),
+        )

@@ -1,0 +1,87 @@
+"""Threads that train together, a stretch of rounds at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from symvec.arrays import Double1, Ids64
+from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text
+from symvec.kernels.rounds import Schedule, Touches, train_rounds
+from symvec.kernels.threads import CONTROL_SIZE, ROUND, STOP_ASKED
+from symvec.kernels.tile_space import Shape
+
+_SECONDS_BETWEEN_REPORTS: Final = 0.2
+
+OnWait = Callable[[int], bool]
+"""Told which round comes next; returns whether to stop before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Team:
+    """What threads need to train.
+
+    Args:
+        pool: of as many threads as there are ``spaces``.
+        tables: what is trained, in place.
+        spaces: of each thread.
+        shape: of the tiles.
+        changes: what blocks would change.
+        touches: how many blocks touch a row.
+    """
+
+    pool: ThreadPoolExecutor
+    tables: Tables
+    spaces: list[tuple[BlockSpace, AlgorithmSpace]]
+    shape: Shape
+    changes: Changes
+    touches: Touches
+
+    def run(
+        self, text: Text, schedule: Schedule, totals: Double1, on_wait: OnWait
+    ) -> tuple[int, bool]:
+        """Train a stretch of an epoch.
+
+        Args:
+            text: what on.
+            schedule: from which round to which, and at what rate.
+            totals: (2,) float64, added to: loss, examples.
+            on_wait: called a few times a second, and at the end.
+
+        Returns:
+            The round that comes next, and whether ``on_wait`` raised KeyboardInterrupt.
+        """
+        control = np.zeros(CONTROL_SIZE, np.int64)
+        control[ROUND] = schedule.first_round
+        threads = len(self.spaces)
+        running = [
+            self.pool.submit(
+                train_rounds, thread, threads, control, self.tables, text, self.spaces[thread],
+                self.shape, schedule, self.changes, self.touches, totals,
+            )
+            for thread in range(threads)
+        ]  # fmt: skip
+        interrupted = _watch(running, control, on_wait)
+        return int(control[ROUND]), interrupted
+
+
+def _watch(running: list[Future[None]], control: Ids64, on_wait: OnWait) -> bool:
+    """Wait for the threads; return whether ``on_wait`` raised KeyboardInterrupt."""
+    try:
+        while wait(running, timeout=_SECONDS_BETWEEN_REPORTS).not_done:
+            if on_wait(int(control[ROUND])):
+                control[STOP_ASKED] = 1
+        for future in running:
+            future.result()
+        on_wait(int(control[ROUND]))
+    except BaseException as error:
+        control[STOP_ASKED] = 1
+        wait(running)
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        raise
+    return False
