@@ -76,6 +76,14 @@ class Sum:
         np.divide(1.0, divisors, out=scales, where=divisors != 0)
         return scales.astype(table.dtype)
 
+    def position_weights(self, table: AnyArray, bags: Bags) -> AnyArray:
+        """Return how much of each row is in its bag's vector, or nothing for ones."""
+        weights, scales = _weights(table, bags), self.scales(table, bags)
+        if scales.size == 0:
+            return weights
+        each = np.repeat(scales, np.diff(bags.offsets))
+        return each if weights.size == 0 else each * weights
+
     def forward(self, table: AnyArray, bags: Bags, threads: int | None = None) -> AnyArray:
         """Return one vector for each bag, (bags, D)."""
         out = np.empty((len(bags), table.shape[1]), table.dtype)
@@ -90,11 +98,8 @@ class Sum:
     ) -> RowGradient:
         """Return the compact gradient of the table from the gradient of the vectors."""
         segments = Segments.of(bags.row_ids, len(table))
-        weights, scales = _weights(table, bags), self.scales(table, bags)
-        bag_ids = bags.bag_of_position
-        if scales.size:
-            weights = scales[bag_ids] if weights.size == 0 else scales[bag_ids] * weights
-        rows = segments.summed(weigh_segments, gradient, bag_ids, weights, threads=threads)
+        arguments = bags.bag_of_position, self.position_weights(table, bags)
+        rows = segments.summed(weigh_segments, gradient, *arguments, threads=threads)
         return RowGradient(segments.row_ids, rows, len(table))
 
     def backward_weights(

@@ -15,7 +15,7 @@ from symvec.layers.pretrained import WordTable, pretrained
 from symvec.layers.reductions import reduction_named
 from symvec.layers.torch.embedding import RowLayer, limit_norms
 from symvec.layers.torch.functions import BagReduce, GradientRules
-from symvec.layers.torch.registry import trained
+from symvec.layers.torch.registry import is_marked, trained
 
 
 class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
@@ -109,7 +109,34 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
         if isinstance(input, RaggedRows):
             offsets = torch.from_numpy(input.offsets[:-1])
             input = torch.from_numpy(input.row_ids)  # noqa: A001 - torch's name
+        if mask is None and _torch_has_a_kernel(self, input, offsets, per_sample_weights):
+            try:
+                return torch.nn.EmbeddingBag.forward(self, input, offsets, per_sample_weights)
+            except (RuntimeError, IndexError, ValueError):
+                pass  # what torch refuses is explained below, or can be done
         return _reduce(self, input, offsets, per_sample_weights, mask)
+
+
+def _torch_has_a_kernel(
+    layer: EmbeddingBag, given: object, offsets: object, weights: torch.Tensor | None
+) -> bool:
+    """Return whether torch's own kernel computes this as this layer does.
+
+    It checks the ids in the same pass as it reads the rows, but not that offsets rise, and
+    ``scale_grad_by_freq`` divides by the counts of other rows (torch 2.13, on a processor).
+    """
+    if torch.compiler.is_compiling() or is_marked(layer.weight):
+        return False
+    mode = layer.mode == "sum" or (layer.mode == "mean" and weights is None)
+    if not mode or layer.missing != "raise" or layer.scale_grad_by_freq:
+        return False
+    if not isinstance(given, torch.Tensor) or given.is_nested or given.dim() not in (1, 2):
+        return False
+    if given.device.type not in ("cpu", "meta") or offsets is None:
+        return given.dim() == 2 and given.device.type in ("cpu", "meta")
+    if not isinstance(offsets, torch.Tensor) or given.dim() != 1 or offsets.dim() != 1:
+        return False
+    return given.is_meta or bool((offsets[1:] >= offsets[:-1]).all())
 
 
 @torch.compiler.disable
