@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 from typing import Final
 
 import numpy as np
 
 from symvec.arrays import Float2, Ids64
-from symvec.errors import InterruptedTraining, SymvecError
-from symvec.kernels.glove import GloveTables, train_entries
-from symvec.kernels.random import draw
 from symvec.sparse.pair_counting import Limits
 from symvec.sparse.window_weights import WindowWeights
 from symvec.training import memory
+from symvec.training.glove_epochs import BIASES, GloveCourse, OnPlace, empty_tables, train_glove
 from symvec.training.glove_pairs import GlovePairFile, write_pairs
-from symvec.training.glove_rounds import Couple, group_count, rounds
+from symvec.training.glove_rounds import group_count
+from symvec.training.place import Place
+from symvec.training.rollback import RollbackState
 from symvec.training.settings import GloveSettings, PairSettings
 from symvec.training.task import Learned, Task
 from symvec.vocabulary import WordRows
 
-_BIASES: Final = 2  # numbers behind a vector: its bias, and a 1 for the other's
+_FLOATS_A_COLUMN: Final = 4  # two tables, a word's vector and its context vector in each
 _BYTES_A_FLOAT: Final = 4
-
-OnPairs = Callable[[int, float], None]
-"""Called with the pairs done in an epoch and the sum of their losses."""
 
 
 def learn(task: Task) -> Learned:
@@ -38,100 +33,61 @@ def learn(task: Task) -> Learned:
         InterruptedTraining: the user pressed Ctrl-C.
         SymvecError: the numbers grew without bound.
     """
-    settings, near = task.settings.part(GloveSettings), task.settings.part(PairSettings)
-    corpus, rows = task.encoding.corpus, WordRows(task.encoding.vocabulary)
-    words, columns = rows.row_count, memory.columns(settings.vector_size + _BIASES)
-    groups = group_count(words, 4 * columns * _BYTES_A_FLOAT)
-    pairs = write_pairs(
-        corpus.ids,
+    settings, rows = task.settings.part(GloveSettings), WordRows(task.encoding.vocabulary)
+    words, columns = rows.row_count, memory.columns(settings.vector_size + BIASES)
+    groups = group_count(words, columns * _FLOATS_A_COLUMN * _BYTES_A_FLOAT)
+    pairs = _counted(task, words, groups)
+    task.reporter.compiling()
+    course = GloveCourse(empty_tables(words, groups, settings.vector_size), pairs, groups, settings)
+    state = RollbackState(task.folder)
+    place = train_glove(course, task.threads, task.checkpoints, state, _on_place(task, pairs))
+    return Learned(rows, word_vectors(course, words), _told(place, pairs))
+
+
+def _counted(task: Task, words: int, groups: int) -> GlovePairFile:
+    near, ids = task.settings.part(PairSettings), task.encoding.corpus.ids
+    return write_pairs(
+        ids,
         words,
         groups,
         WindowWeights.of(near.window_weighting, near.window),
-        settings,
+        task.settings.part(GloveSettings),
         Limits(task.folder, near.memory_budget, task.threads),
-        lambda ids: task.reporter.counting(ids, len(corpus.ids)),
+        lambda done: task.reporter.counting(done, len(ids)),
     )
-    tables = start_tables(words, groups, settings)
-    task.reporter.compiling()
-    losses = []
-    total = corpus.word_count * settings.epochs
-    for epoch in range(settings.epochs):
-
-        def on_pairs(done: int, loss: float, epoch: int = epoch) -> None:
-            trained = corpus.word_count * (epoch + done / max(pairs.count, 1))
-            task.reporter.training(
-                round(trained), total, epoch, settings.epochs, loss / max(done, 1)
-            )
-
-        losses.append(train_epoch(tables, pairs, groups, settings, epoch, task.threads, on_pairs))
-    table = word_vectors(tables, words, groups, settings)
-    return Learned(rows, table, {"losses": losses, "pairs": pairs.count})
 
 
-def start_tables(words: int, groups: int, settings: GloveSettings) -> GloveTables:
-    """Return the tables as training starts: uniform in +-0.5 / vector_size, biases too.
+def _on_place(task: Task, pairs: GlovePairFile) -> OnPlace:
+    words, epochs = task.encoding.corpus.word_count, task.settings.part(GloveSettings).epochs
 
-    Source: the published program.
-    """
-    size = settings.vector_size
-    values = memory.matrix(2 * groups * ceil(words / groups), size + _BIASES)
-    random = np.random.Generator(np.random.Philox(settings.seed))
-    for row in range(0, len(values), 2):
-        drawn = random.random((2, size + 1), np.float32)
-        drawn = (drawn - np.float32(0.5)) / np.float32(size)
-        values[row : row + 2, :size] = drawn[:, :size]
-        values[row, size:][:_BIASES] = drawn[0, size], 1
-        values[row + 1, size:][:_BIASES] = 1, drawn[1, size]
-    return GloveTables(values, memory.matrix(len(values), size + _BIASES))
+    def on_place(place: Place) -> None:
+        # An example is a pair in one direction. Words make the speed comparable to others'.
+        done = place.epoch + place.examples / max(2 * pairs.count, 1)
+        before = place.results[-1].loss if place.results else None
+        loss = place.loss / place.examples if place.examples else before
+        epoch = min(place.epoch, epochs - 1)
+        task.reporter.training(round(words * done), words * epochs, epoch, epochs, loss)
+
+    return on_place
 
 
-def train_epoch(
-    tables: GloveTables,
-    pairs: GlovePairFile,
-    groups: int,
-    settings: GloveSettings,
-    epoch: int,
-    threads: int,
-    on_pairs: OnPairs,
-) -> float:
-    """Train the tables in place on all pairs, and return the mean loss of a pair.
-
-    Raises:
-        InterruptedTraining: the user pressed Ctrl-C; the threads have ended.
-        SymvecError: the numbers are not finite any more.
-    """
-    key = np.uint64(draw(np.uint64(settings.seed), epoch))
-
-    def train(couple: Couple) -> tuple[int, float]:
-        entries, targets = pairs.read(couple)
-        own_key = np.uint64(draw(key, couple[0] * groups + couple[1]))
-        loss = train_entries(
-            tables, entries, targets, own_key, settings.vector_size, settings.learning_rate
-        )
-        return len(entries), loss
-
-    done, loss = 0, 0.0
-    try:
-        with ThreadPoolExecutor(threads, thread_name_prefix="glove") as pool:
-            for couples in rounds(groups, settings.seed, epoch):
-                for count, own_loss in pool.map(train, couples):
-                    done, loss = done + count, loss + own_loss
-                on_pairs(done, loss)
-    except KeyboardInterrupt:
-        raise InterruptedTraining("training was interrupted; nothing was saved") from None
-    if not np.isfinite(loss):
-        raise SymvecError(
-            f"the loss is {loss} in epoch {epoch + 1}: the vectors have grown without bound at "
-            f"alpha={settings.learning_rate}; train with a smaller alpha"
-        )
-    return loss / max(done, 1)
-
-
-def word_vectors(tables: GloveTables, words: int, groups: int, settings: GloveSettings) -> Float2:
+def word_vectors(course: GloveCourse, words: int) -> Float2:
     """Return the vectors by word id, (words, vector_size)."""
+    groups, settings = course.groups, course.settings
     word_ids = np.arange(words)
     rows: Ids64 = 2 * (word_ids % groups * ceil(words / groups) + word_ids // groups)
-    vectors: Float2 = tables.values[rows, : settings.vector_size]
+    vectors: Float2 = course.tables.values[rows, : settings.vector_size]
     if settings.glove_vectors == "sum":
-        vectors += tables.values[rows + 1, : settings.vector_size]
+        vectors += course.tables.values[rows + 1, : settings.vector_size]
     return vectors
+
+
+def _told(place: Place, pairs: GlovePairFile) -> dict[str, object]:
+    told: dict[str, object] = {
+        "losses": [result.loss for result in place.results],
+        "examples": [result.examples for result in place.results],
+        "pairs": pairs.count,
+    }
+    if place.halvings:  # the epochs in which the rate was halved, for want of finite numbers
+        told["halvings"] = [epoch + 1 for epoch, _ in place.halvings]
+    return told

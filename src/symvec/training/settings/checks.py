@@ -53,3 +53,13 @@ def check_positive(name: str, value: object) -> None:
     check_number(name, value)
     if float(value) <= 0:  # type: ignore[arg-type]  # checked
         raise InputError(f"{name} must be more than 0, got {value}")
+
+
+def check_switch(name: str, value: object) -> None:
+    """Check that a value is True or False.
+
+    Raises:
+        InputError: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise InputError(f"{name} must be True or False, got {value!r}")

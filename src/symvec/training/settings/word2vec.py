@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 from symvec.errors import InputError
-from symvec.training.settings.checks import check_choice, check_number, check_whole
+from symvec.training.settings.checks import (
+    check_choice,
+    check_number,
+    check_switch,
+    check_whole,
+)
 from symvec.training.settings.part import Part, setting
 
 Window = Literal["skipgram", "cbow"]
+Objective = Literal["negative-sampling", "hierarchical-softmax"]
 CbowUpdate = Literal["word2vec", "exact"]
 
 # Skip-gram: word2vec.c. CBOW: measured, see docs/decisions/0006-the-cbow-update.md.
@@ -32,9 +38,12 @@ class Word2VecSettings(Part):
     Args:
         algorithm: ``"skipgram"`` tells each context word apart from chance by the centre,
             ``"cbow"`` the centre by the mean of the contexts.
+        objective: ``"negative-sampling"`` tells words apart from noise words,
+            ``"hierarchical-softmax"`` learns the way to each word through a Huffman tree.
         vector_size: dimensions of a vector.
-        window: most words on each side of the centre; shrunk anew at each centre to a uniform
-            1..window, as in word2vec.
+        window: most words on each side of the centre.
+        shrink_windows: whether the window shrinks anew at each centre to a uniform 1..window, as
+            in word2vec, so that near words count more.
         negative: noise words that a pair is weighed against.
         epochs: how often the corpus is gone through.
         sample: words more frequent than this share of the corpus are thinned out; 0 keeps all.
@@ -56,8 +65,12 @@ class Word2VecSettings(Part):
     heading: ClassVar[str] = "Learning"
 
     algorithm: Window = "skipgram"
+    objective: Objective = setting(
+        "negative-sampling", "What is learned of a word: noise words apart from it, or its path."
+    )
     vector_size: int = setting(100, "Numbers in a vector.", "D")
     window: int = setting(5, "Most words on each side.", "N")
+    shrink_windows: bool = setting(True, "Shrink each window by chance, as word2vec does.")
     negative: int = setting(5, "Noise words a pair.", "N")
     epochs: int = setting(5, "Passes over the text.", "N")
     sample: float = setting(1e-3, "Thin out words above this share of the text; 0: none.", "SHARE")
@@ -74,12 +87,14 @@ class Word2VecSettings(Part):
     def __post_init__(self) -> None:
         """Check each value."""
         check_choice("algorithm", self.algorithm, Window)
+        check_choice("objective", self.objective, Objective)
         check_choice("cbow_update", self.cbow_update, CbowUpdate)
         for name, least in _LEAST.items():
             check_whole(name, getattr(self, name), least)
         check_whole("seed", self.seed, 0, 2**63 - 1)
         check_whole("vector_size", self.vector_size, 1, _MOST_VECTOR_SIZE)
         check_whole("window", self.window, 1, _MOST_WINDOW)
+        check_switch("shrink_windows", self.shrink_windows)
         check_number("sample", self.sample, least=0)
         check_number("ns_exponent", self.ns_exponent)
         check_number("min_alpha", self.min_alpha, least=0)
@@ -99,8 +114,12 @@ class Word2VecSettings(Part):
         return DEFAULT_ALPHAS[self.algorithm, self.cbow_update]
 
     def unused(self) -> Mapping[str, str]:
-        """Return what skip-gram has no use for."""
-        return {} if self.algorithm == "cbow" else {"cbow_update": "algorithm='skipgram'"}
+        """Return what skip-gram, or hierarchical softmax, has no use for."""
+        unused = {} if self.algorithm == "cbow" else {"cbow_update": "algorithm='skipgram'"}
+        if self.objective == "hierarchical-softmax":
+            names = ("negative", "ns_exponent")
+            unused |= dict.fromkeys(names, "objective='hierarchical-softmax'")
+        return unused
 
     def to_metadata(self) -> dict[str, object]:
         """Return the settings as JSON can hold them, with the learning rate in force."""
