@@ -83,7 +83,7 @@ def test_numbers_that_grow_without_bound_halve_the_rate():
     assert np.isfinite(vectors.table).all()
     with (
         pytest.warns(TrainingWarning),
-        pytest.raises(SymvecError, match="grown without bound at alpha=1000000000000.0, and after 6"),
+        pytest.raises(SymvecError, match="and after 6 halvings of it"),
     ):
         symvec.train(sentences, alpha=1e12, **SMALL)
 
