@@ -22,9 +22,9 @@ def info(
     verify: VerifyOption = False,
 ) -> None:
     """Tell what MODEL holds: sizes, the text it learned from, settings, checksums."""
-    from symvec.formats import summarise_native
+    from symvec.formats import summarise
 
-    document = asdict(summarise_native(model, verify=verify))
+    document = asdict(summarise(model, verify=verify))
     # What the vectors are stands beside what the file is, checksums last.
     document |= document.pop("vectors")
     document["sha256"] = document.pop("sha256")

@@ -9,7 +9,12 @@ import typer
 Format: TypeAlias = Literal["table", "json", "jsonl", "tsv"]
 
 ModelArgument = Annotated[
-    str, typer.Argument(metavar="MODEL", help="A file that 'symvec train' wrote.")
+    str,
+    typer.Argument(metavar="MODEL", help="A file of vectors: symvec's own or another program's."),
+]
+VocabularyOption = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="The words of a table that has none: one a line, or JSON."),
 ]
 FormatOption = Annotated[
     Format, typer.Option("--format", "-f", help="How the answer is written on standard output.")

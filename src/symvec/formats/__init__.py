@@ -1,6 +1,7 @@
-"""Files of vectors: symvec's own, opened safely whatever they hold."""
+"""Files of vectors, of any program: opened safely whatever they hold, converted and checked."""
 
-from symvec.formats.detect import load
+from symvec.formats.converting import Target, convert
+from symvec.formats.detect import load, summarise
 from symvec.formats.native import FileSummary, summarise_native
 
-__all__ = ["FileSummary", "load", "summarise_native"]
+__all__ = ["FileSummary", "Target", "convert", "load", "summarise", "summarise_native"]

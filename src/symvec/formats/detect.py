@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
-from symvec.files import PathLike
+from symvec.errors import FileError
+from symvec.files import PathLike, open_tensors
 from symvec.formats.content import open_content
 from symvec.formats.faults import Refusing
 from symvec.formats.kinds import HEAD_BYTES, identify
+from symvec.formats.native import FileSummary, summarise_native
 from symvec.formats.reading import Request, read
+from symvec.formats.safetensors import is_native
 from symvec.vectors import Vectors
 
 
@@ -44,3 +48,21 @@ def load(path: PathLike, *, verify: bool = False, vocabulary: PathLike | None = 
     content = open_content(path, lambda head: identify(head, os.fspath(path)))
     name = identify(content.bytes(0, HEAD_BYTES), content.path)
     return read(Request(content, Refusing(content.path), verify, vocabulary), name)
+
+
+def summarise(path: PathLike, *, verify: bool = False) -> FileSummary:
+    """Return what a file of vectors holds; see ``load``.
+
+    Only symvec's own files have checksums: of others ``sha256`` is empty and ``verified`` false.
+
+    Raises:
+        FileError: the file is not there or cannot be read.
+        FormatError: it is of no known format, was cut off or changed.
+    """
+    vectors = load(path, verify=verify)
+    with suppress(FileError):
+        if is_native(open_tensors(path)):
+            return summarise_native(path, verify=verify)
+    size_bytes = os.path.getsize(path)  # noqa: PTH202 - of a folder it is the entry's
+    name = str(vectors.provenance.get("source_format"))
+    return FileSummary(os.fspath(path), name, size_bytes, False, {}, vectors.summary())

@@ -103,7 +103,7 @@ def provenance_of(preamble: Preamble) -> Mapping[str, object]:
     settings: dict[str, object] = dict(preamble.settings)
     settings["model"] = MODELS.get(preamble.number("model"), preamble.number("model"))
     settings["loss"] = LOSSES.get(preamble.number("loss"), preamble.number("loss"))
-    return {"format": f"{preamble.program} model", "settings": settings}
+    return {"source_format": f"{preamble.program} model", "settings": settings}
 
 
 def _preamble(content: Content) -> Preamble:

@@ -69,7 +69,7 @@ def read_finalfusion(content: Content) -> Vectors:
     try:
         vocabulary = Vocabulary.from_blob(words.blob, words.offsets)
         rows, own = _rows(content, vocabulary, kinds[0], numbers, _with_lengths(table, norms))
-        provenance = {"format": f"finalfusion ({_NAMES[kinds[0]]})"}
+        provenance = {"source_format": f"finalfusion ({_NAMES[kinds[0]]})"}
         return checked(Vectors(rows, own, provenance=provenance), content.path)
     except InputError as error:
         raise FormatError(f"{content.path}: its parts do not fit together: {error}") from error

@@ -57,7 +57,7 @@ def read_floret_text(content: Content, vocabulary: PathLike | None, faults: Faul
             seed,
         )
         numbers = np.ascontiguousarray(table)
-        vectors = Vectors(rows, numbers, provenance={"format": "floret text"})
+        vectors = Vectors(rows, numbers, provenance={"source_format": "floret text"})
     except InputError as error:
         raise FormatError(f"{content.path}: line 1: {error}") from error
     return checked(vectors, content.path)

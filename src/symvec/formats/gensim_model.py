@@ -83,7 +83,7 @@ def read_gensim(content: Content) -> Vectors:
         words = _words(part, content.path)
         vocabulary = Vocabulary.from_blob(words.blob, words.offsets, words.counts)
         rows, table = _rows(part, vocabulary, content.path)
-        provenance = {"format": f"gensim {part.name}"}
+        provenance = {"source_format": f"gensim {part.name}"}
         return checked(Vectors(rows, table, provenance=provenance), content.path)
     except InputError as error:
         raise FormatError(f"{content.path}: its parts do not fit together: {error}") from error

@@ -39,7 +39,7 @@ def read_parquet(content: Content, faults: Faults) -> Vectors:
         numbers = np.empty((table.num_rows, len(columns)), dtype=np.float32)
         for place, name in enumerate(columns):
             numbers[:, place] = _plain(table.column(name), content.path)
-    return assemble(words, numbers, faults, content.path, {"format": "Parquet"})
+    return assemble(words, numbers, faults, content.path, {"source_format": "Parquet"})
 
 
 def read_words(content: Content) -> Words:

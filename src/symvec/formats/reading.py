@@ -108,7 +108,8 @@ def _text(request: Request) -> Vectors:
     vectors = read_unmarked(content)
     if vectors is None:
         raise FormatError(
-            f"{content.path} is of no known format, its first bytes are {content.bytes(0, 8)!r}; {KNOWN}"
+            f"{content.path} is of no known format, its first bytes are {content.bytes(0, 8)!r}; "
+            f"{KNOWN}"
         )
     return vectors
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symvec.errors import FormatError
-from symvec.files import PathLike, open_tensors
+from symvec.files import PathLike, TensorFile, open_tensors
 from symvec.formats.content import Content
 from symvec.formats.faults import Faults
 from symvec.formats.native import open_native
@@ -13,6 +13,21 @@ from symvec.vectors.saving import FORMAT_KEY
 
 # A file with both was symvec's once, whatever became of its header.
 _OWN_TENSORS = frozenset({"vocabulary", "vocabulary_offsets"})
+
+
+def is_native(file: TensorFile) -> bool:
+    """Return whether a safetensors file is one of symvec's, or was one once."""
+    return FORMAT_KEY in file.metadata or set(file.tensors) >= _OWN_TENSORS
+
+
+def format_of(path: str, vectors: Vectors) -> str:
+    """Return the name of the format that vectors were read from."""
+    try:
+        if is_native(open_tensors(path)):
+            return "symvec vectors"
+    except FormatError:
+        pass
+    return str(vectors.provenance.get("source_format", "unknown"))
 
 
 def read_safetensors(
@@ -25,7 +40,7 @@ def read_safetensors(
         FormatError: it was cut off or changed, or has not one table.
     """
     file = open_tensors(content.path)
-    if FORMAT_KEY in file.metadata or set(file.tensors) >= _OWN_TENSORS:
+    if is_native(file):
         return open_native(content.path, verify=verify)
     tables = {name: array for name, array in file.tensors.items() if array.ndim == 2}
     if len(tables) != 1:

@@ -45,7 +45,7 @@ def table_vectors(
         )
     with np.errstate(over="ignore"):
         rows = np.require(table, np.float32, ["C", "A"])
-    return assemble(words, rows, faults, path, {"format": f"{kind} table"})
+    return assemble(words, rows, faults, path, {"source_format": f"{kind} table"})
 
 
 def find_vocabulary(path: str) -> Path:

@@ -55,7 +55,7 @@ def read_text(content: Content, layout: Layout, faults: Faults) -> Vectors:
             many as the first line claims.
     """
     words, table = read_lines(content, layout, faults)
-    return assemble(words, table, faults, content.path, {"format": layout.name})
+    return assemble(words, table, faults, content.path, {"source_format": layout.name})
 
 
 def read_lines(content: Content, layout: Layout, faults: Faults) -> tuple[Words, Float2]:

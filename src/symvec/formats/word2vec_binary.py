@@ -68,7 +68,7 @@ def read_word2vec_binary(content: Content, header: Header, begin: int, faults: F
     blob = np.empty(int(offsets[-1]), dtype=np.uint8)
     gather_words(octets, places, blob)
     numbers = table.astype(np.float32, copy=False)
-    provenance = {"format": "word2vec binary"}
+    provenance = {"source_format": "word2vec binary"}
     return assemble(Words(blob, offsets), numbers, faults, content.path, provenance)
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from symvec.arrays import Bytes1, Float1
+from symvec.arrays import Bytes1, Float2, Ids64
 from symvec.kernels.compiling import Scalar, inlined, kernel
 
 LONGEST_NUMBER = 17
 """The most bytes of a number: a space, a sign, `0.0000` and nine digits."""
 
-_SPACE, _POINT, _MINUS, _ZERO, _E = 0x20, 0x2E, 0x2D, 0x30, 0x65
+_SPACE, _POINT, _MINUS, _ZERO, _E, _LINE_END = 0x20, 0x2E, 0x2D, 0x30, 0x65, 0x0A
 _FEWEST_DIGITS, _MOST_DIGITS = 6, 9
 _POWERS = np.array([float(f"1e{power}") for power in range(61)])
 _SLACK = 8 * np.finfo(np.float64).eps
@@ -111,18 +111,27 @@ def _write_number(value: Scalar, text: Bytes1, position: Scalar) -> Scalar:
 
 
 @kernel
-def write_numbers(values: Float1, text: Bytes1) -> int:
-    """Write finite numbers with a space before each.
+def write_lines(blob: Bytes1, offsets: Ids64, first: int, table: Float2, text: Bytes1) -> Scalar:
+    """Write a line for each row: its word, and its numbers with a space before each.
 
     Args:
-        values: (numbers,) float32.
-        text: (LONGEST_NUMBER * numbers,) uint8 at least, written.
+        blob: (bytes,) uint8, the words one after another.
+        offsets: (words + 1,) int64, where each word begins.
+        first: the word of the first row.
+        table: (rows, D) float32, finite.
+        text: uint8, written; room for the words and ``LONGEST_NUMBER * D + 1`` bytes a row.
 
     Returns:
         How many bytes were written.
     """
     position = 0
-    for index in range(values.size):
-        text[position] = _SPACE
-        position = _write_number(values[index], text, position + 1)
+    for row in range(table.shape[0]):
+        for place in range(offsets[first + row], offsets[first + row + 1]):
+            text[position] = blob[place]
+            position += 1
+        for column in range(table.shape[1]):
+            text[position] = _SPACE
+            position = _write_number(table[row, column], text, position + 1)
+        text[position] = _LINE_END
+        position += 1
     return position
