@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
+
+import numpy as np
 
 from symvec.arrays import Ids
 from symvec.errors import InputError
 
 SENTENCE_END: Final = -1
 """Stands after the last word of each sentence."""
+_IDS_PER_CHUNK: Final = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,3 +53,20 @@ class EncodedCorpus:
             )
         if self.ids.size and self.ids[-1] != SENTENCE_END:
             raise InputError(f"the last id must be {SENTENCE_END}, the end of a sentence")
+
+    @cached_property
+    def longest_sentence(self) -> int:
+        """The number of words of the longest sentence; 0 where there is none.
+
+        Example:
+            >>> import numpy as np
+            >>> EncodedCorpus(np.array([0, 2, -1, 1, -1], np.int32), 3, 2).longest_sentence
+            2
+        """
+        longest, last_end = 0, -1
+        for start in range(0, self.ids.size, _IDS_PER_CHUNK):
+            ends = np.flatnonzero(self.ids[start : start + _IDS_PER_CHUNK] < 0) + start
+            if ends.size:
+                longest = max(longest, int(np.diff(ends, prepend=last_end).max()) - 1)
+                last_end = int(ends[-1])
+        return longest
