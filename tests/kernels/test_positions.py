@@ -15,15 +15,17 @@ ALL = np.uint32(2**32 - 1)
 
 
 @kernel
-def _fill(ids, start, stop, keep_thresholds, key, window, positions):
-    return kernels.fill_positions(ids, start, stop, keep_thresholds, key, window, positions)
+def _fill(ids, start, stop, keep_thresholds, key, window, least_reach, positions):
+    return kernels.fill_positions(
+        ids, start, stop, keep_thresholds, key, window, least_reach, positions
+    )
 
 
-def fill(ids, start, stop, thresholds, key, window):
+def fill(ids, start, stop, thresholds, key, window, least_reach=1):
     positions = Positions(
         *(np.full(stop - start + 2 * window, -9, np.int32) for _ in Positions._fields)
     )
-    found = _fill(ids, start, stop, thresholds, np.uint64(key), window, positions)
+    found = _fill(ids, start, stop, thresholds, np.uint64(key), window, least_reach, positions)
     return positions, *map(int, found)
 
 
@@ -40,20 +42,24 @@ def corpora():
     st.integers(1, 20),
     st.integers(0, 2**64 - 1),
     st.sampled_from([ALL, np.uint32(2**31), np.uint32(2**30)]),
+    st.booleans(),
 )
 @settings(deadline=None)
-def test_blocks_together_make_the_windows_of_whole_sentences(ids, window, block, key, threshold):
+def test_blocks_together_make_the_windows_of_whole_sentences(
+    ids, window, block, key, threshold, shrinks
+):
+    least = 1 if shrinks else window
     thresholds = np.full(6, threshold, np.uint32)
     sentences = kept_sentences(ids, thresholds, key)
     kept = [token for sentence in sentences for token in sentence]
     expected = [
         (int(ids[centre]), [int(ids[token]) for token in contexts])
-        for centre, contexts in corpus_windows(sentences, key, window)
+        for centre, contexts in corpus_windows(sentences, key, window, least)
     ]
     found = []
     for start in range(0, len(ids), block):
         stop = min(start + block, len(ids))
-        positions, first, last, count = fill(ids, start, stop, thresholds, key, window)
+        positions, first, last, count = fill(ids, start, stop, thresholds, key, window, least)
         words = positions.word_ids[:count].tolist()
         before, own, after = block_tokens(ids, kept, start, stop, window)
         assert words == [int(ids[token]) for token in (*before, *own, *after)]
@@ -88,6 +94,13 @@ def test_windows_shrink_evenly():
     assert sorted(reaches) == [1, 2, 3, 4, 5]
     for count in reaches.values():
         assert count == pytest.approx(4000, abs=4 * np.sqrt(4000))
+
+
+def test_windows_that_do_not_shrink_reach_all_they_can():
+    ids = np.zeros(200, np.int32)
+    positions, first, last, _ = fill(ids, 0, len(ids), np.array([ALL]), 3, 5, 5)
+    reaches = (positions.stop - np.arange(len(positions.stop)) - 1)[first : last - 5]
+    assert set(reaches) == {5}
 
 
 def test_each_epoch_draws_anew():

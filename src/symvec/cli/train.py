@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from symvec.cli.options import FormatOption
 from symvec.cli.output import write
 from symvec.cli.setting_options import with_setting_options
 from symvec.cli.trained import next_commands, summary, train_to_file
+from symvec.text.tokeniser_choice import AnyTokeniserName
 
 EXAMPLES = """Examples:
 
@@ -39,11 +40,26 @@ ThreadsOption = Annotated[
     typer.Option(metavar="N", help="Any number gives the same vectors.  [default: all cores]"),
 ]
 TokeniserOption = Annotated[
-    Literal["words", "whitespace"],
-    typer.Option(help="The words of any script, or what white space separates."),
+    AnyTokeniserName,
+    typer.Option(
+        help="The words of any script, what white space separates, or the words that a library "
+        "finds: kiwi (Korean), fugashi (Japanese), jieba (Chinese)."
+    ),
 ]
 LowercaseOption = Annotated[
     bool, typer.Option("--lowercase/--no-lowercase", help="Whether case is dropped.")
+]
+ItemsOption = Annotated[
+    bool,
+    typer.Option(
+        "--items",
+        help="A line is a session or basket of ids, which are not changed. Other defaults: "
+        "windows over the line (100 ids each side), no --sample, --ns-exponent -0.5, 20 epochs.",
+    ),
+]
+SeparatorOption = Annotated[
+    str | None,
+    typer.Option(metavar="CHARACTER", help="What stands between items.  [default: white space]"),
 ]
 CheckpointOption = Annotated[
     float,
@@ -76,6 +92,8 @@ def train(
     threads: ThreadsOption = None,
     tokeniser: TokeniserOption = "words",
     lowercase: LowercaseOption = True,
+    items: ItemsOption = False,
+    separator: SeparatorOption = None,
     work_dir: WorkOption = None,
     checkpoint_every: CheckpointOption = 300,
     resume: ResumeOption = False,
@@ -92,6 +110,8 @@ def train(
         output,
         tokeniser=tokeniser,
         lowercase=lowercase,
+        items=items,
+        separator=separator,
         threads=threads,
         directory=work_dir,
         checkpoint=output,

@@ -64,13 +64,14 @@ def fill_positions(
     keep_thresholds: npt.NDArray[np.uint32],
     key: Scalar,
     window: Scalar,
+    least_reach: Scalar,
     positions: Positions,
 ) -> tuple[Scalar, Scalar, Scalar]:
     """Choose the words of the tokens ``start`` to ``stop`` and the windows around them.
 
-    Whether a token is kept, and how far its window shrinks (uniform in 1..window, as in
-    word2vec), are functions of the key and of the token's place in the corpus: neighbouring
-    blocks agree on the words at their border, so that no window is cut.
+    Whether a token is kept, and how far its window shrinks (uniform in least_reach..window; the
+    least is 1 in word2vec), are functions of the key and of the token's place in the corpus:
+    neighbouring blocks agree on the words at their border, so that no window is cut.
 
     Args:
         ids: (tokens,) int32 word ids, -1 behind each sentence.
@@ -79,6 +80,7 @@ def fill_positions(
         keep_thresholds: (words,) uint32, see `is_kept`.
         key: uint64, of this epoch.
         window: most words on each side.
+        least_reach: to how many a window may shrink.
         positions: written; each array holds (stop - start + 2 * window) or more.
 
     Returns:
@@ -100,7 +102,7 @@ def fill_positions(
             continue
         bits = draw(key, token)
         if is_kept(bits, keep_thresholds[word_id]):
-            reach = 1 + below(bits, window)
+            reach = least_reach + below(bits, window - least_reach + 1)
             word_ids[count] = word_id
             first[count] = max(count - reach, sentence)
             last[count] = count + reach + 1

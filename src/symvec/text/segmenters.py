@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Any, Final, Protocol
 
 from symvec.optional import require
@@ -86,6 +85,8 @@ def installed_versions(segmenter: Segmenter) -> dict[str, str]:
     Raises:
         MissingExtraError: they are not installed.
     """
+    from importlib.metadata import version  # it loads decompressors, which questions do not need
+
     list(segmenter.segmented([""]))
     return {package: version(package) for package in segmenter.packages}
 

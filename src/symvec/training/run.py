@@ -14,10 +14,12 @@ import numpy as np
 
 from symvec.errors import InputError
 from symvec.files import PathLike
-from symvec.text.tokenisers import Tokeniser, TokeniserName
+from symvec.text.character_tokeniser import CharacterTokeniser
+from symvec.text.tokeniser_choice import AnyTokeniserName
 from symvec.training.algorithms import ALGORITHMS, settings_of
 from symvec.training.checkpoints import Checkpoints
 from symvec.training.encoding import Source, encode
+from symvec.training.items import chosen_tokeniser, with_item_defaults
 from symvec.training.progress import ProgressCallback
 from symvec.training.reporter import Reporter
 from symvec.training.settings import Settings
@@ -32,8 +34,10 @@ def train(
     source: Source,
     *,
     algorithm: str = "skipgram",
-    tokeniser: TokeniserName | Tokeniser = "words",
+    tokeniser: AnyTokeniserName | CharacterTokeniser = "words",
     lowercase: bool = True,
+    items: bool = False,
+    separator: str | None = None,
     threads: int | None = None,
     directory: PathLike | None = None,
     progress: ProgressCallback | None = None,
@@ -48,8 +52,13 @@ def train(
         source: a file, a folder, a pattern, ``"-"`` for standard input, a list of them, or
             sentences as lists of tokens. In text a line is a sentence.
         algorithm: ``"skipgram"`` or ``"cbow"``; see ``symvec.training.algorithms``.
-        tokeniser: what a word is; see ``symvec.Tokeniser``. Lists of tokens stay as they are.
+        tokeniser: what a word is: ``"words"`` or ``"whitespace"``, see ``symvec.Tokeniser``;
+            ``"kiwi"`` (Korean), ``"fugashi"`` (Japanese), ``"jieba"`` (Chinese), which need the
+            extras ``ko``, ``ja``, ``zh``. Lists of tokens stay as they are.
         lowercase: whether the tokeniser that ``tokeniser`` names lower-cases.
+        items: whether a line is a session or a basket of opaque ids, which are not changed; other
+            settings are then the defaults, see ``symvec.training.items``.
+        separator: one character between items; None: white space.
         threads: how many train, as a rule one a processor; the result does not depend on it.
         directory: where working files go (4 bytes a word of text), removed at the end; as a
             rule the system's folder for temporary files.
@@ -78,9 +87,10 @@ def train(
         >>> vectors
         <Vectors: 3 words of 8 dimensions>
     """
-    checked = settings_of(algorithm, settings)
+    cutter = chosen_tokeniser(tokeniser, lowercase, items, separator)
+    given = with_item_defaults(algorithm, settings) if items else settings
+    checked = settings_of(algorithm, given)
     thread_count = _thread_count(threads)
-    cutter = tokeniser if isinstance(tokeniser, Tokeniser) else Tokeniser(tokeniser, lowercase)
     reporter = Reporter(progress)
     with tempfile.TemporaryDirectory(prefix="symvec-", dir=directory) as folder:
         encoding, text_tokeniser = encode(source, cutter, checked, Path(folder), reporter)

@@ -29,12 +29,14 @@ def kept_sentences(ids: Ids, keep_thresholds: npt.NDArray[np.uint32], key: int) 
     return sentences
 
 
-def corpus_windows(sentences: list[list[int]], key: int, window: int) -> list[Window]:
-    """Return each kept token with the kept tokens at most 1 + draw(0..window-1) places away."""
+def corpus_windows(
+    sentences: list[list[int]], key: int, window: int, least_reach: int = 1
+) -> list[Window]:
+    """Return each kept token with those at most draw(least_reach..window) places away."""
     windows = []
     for tokens in sentences:
         for place, token in enumerate(tokens):
-            reach = 1 + below(draw(key, token), window)
+            reach = least_reach + below(draw(key, token), window - least_reach + 1)
             before, after = tokens[max(place - reach, 0) : place], tokens[place + 1 :][:reach]
             windows.append(Window(token, before + after))
     return windows
