@@ -13,6 +13,7 @@ def test_every_example_is_run_here() -> None:
     assert names == {
         "ask_a_text",
         "compare_sentences",
+        "models_side_by_side",
         "products_of_baskets",
     }
 
@@ -40,3 +41,15 @@ def test_comparing_sentences(tiny_corpus, capsys) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert " = " in lines[0]
     assert set(lines[1].partition(" -> ")[0].split()) == set(lines[1].partition(" -> ")[2].split())
+
+
+def test_models_side_by_side(tiny_corpus, capsys) -> None:
+    example = runpy.run_path(str(EXAMPLES / "models_side_by_side.py"))
+    example["main"](str(tiny_corpus))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "1 epochs",
+        "20 epochs",
+        "a real difference",
+    ]
+    assert lines[1].split()[2] > lines[0].split()[2]

@@ -13,6 +13,7 @@ from symvec.arrays import AnyArray
 from symvec.errors import InputError
 from symvec.evaluation.answers import answer_all
 from symvec.evaluation.folding import folded_words
+from symvec.evaluation.items import ItemScores, share
 from symvec.evaluation.lines import BadLine
 from symvec.evaluation.questions import Questions, read_questions
 from symvec.files import PathLike
@@ -115,11 +116,44 @@ def evaluate_analogies(
         FormatError: it holds no question.
         InputError: an unknown method, or none.
     """
+    _check(methods, restrict_vocabulary)
+    name, asked = _named_questions(questions)
+    complete, correct = _answered(vectors, asked, restrict_vocabulary, methods)
+    return AnalogiesScore(
+        name=name,
+        methods=tuple(methods),
+        restrict_vocabulary=restrict_vocabulary,
+        sections=_section_scores(asked, complete, correct, methods),
+        bad_lines=asked.bad_lines,
+    )
+
+
+def analogy_items(
+    vectors: Vectors,
+    questions: PathLike | Questions,
+    *,
+    restrict_vocabulary: int | None = 30_000,
+    method: Method = "3cosadd",
+) -> ItemScores:
+    """Return for each question whether the answer is correct; see ``evaluate_analogies``."""
+    _check([method], restrict_vocabulary)
+    name, asked = _named_questions(questions)
+    complete, correct = _answered(vectors, asked, restrict_vocabulary, [method])
+    items = np.where(complete, correct[0], np.nan)[:, None]
+    return ItemScores(name, f"accuracy, {method}", share, items, {"bad_lines": asked.bad_lines})
+
+
+def _check(methods: Sequence[Method], restrict_vocabulary: int | None) -> None:
     if not methods or not set(methods) <= set(METHODS):
         raise InputError(f"methods must be some of {METHODS}, got {tuple(methods)!r}")
     if restrict_vocabulary is not None and restrict_vocabulary < 0:
         raise InputError(f"restrict_vocabulary must be 0 or more, got {restrict_vocabulary}")
-    name, asked = _named_questions(questions)
+
+
+def _answered(
+    vectors: Vectors, asked: Questions, restrict_vocabulary: int | None, methods: Sequence[Method]
+) -> tuple[AnyArray, AnyArray]:
+    """Return which questions have all their words, and (methods, questions) what is correct."""
     flat = [words for _, section in asked.sections for words in section]
     wanted = {word for words in flat for word in words}
     known = folded_words(vectors, wanted, restrict_vocabulary)
@@ -130,13 +164,7 @@ def evaluate_analogies(
     correct: AnyArray = np.zeros((len(methods), len(flat)), dtype=np.bool_)
     right = known.group_of_word[found] == groups[complete, 3]
     correct[:, complete] = right & (found >= 0)
-    return AnalogiesScore(
-        name=name,
-        methods=tuple(methods),
-        restrict_vocabulary=restrict_vocabulary,
-        sections=_section_scores(asked, complete, correct, methods),
-        bad_lines=asked.bad_lines,
-    )
+    return complete, correct
 
 
 def _named_questions(questions: PathLike | Questions) -> tuple[str, Questions]:

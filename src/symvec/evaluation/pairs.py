@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from symvec.arrays import AnyArray, Double2, Float2
 from symvec.errors import FormatError
 from symvec.evaluation.correlation import pearson, spearman
 from symvec.evaluation.folding import folded_words
+from symvec.evaluation.items import ItemScores, rank_correlation
 from symvec.evaluation.lines import BadLine, read_lines
 from symvec.files import PathLike
 from symvec.vectors import Vectors, cosines
@@ -28,7 +30,7 @@ class PairsScore:
         name: of the test set.
         pearson: correlation of cosines and judgements, None for fewer than two pairs.
         spearman: the same of their ranks.
-        found: pairs of which both words are there; only these count.
+        found: pairs of which both words have a vector; only these count.
         total: all pairs of the test set.
         bad_lines: lines that hold no pair.
     """
@@ -49,8 +51,9 @@ def evaluate_pairs(
 ) -> PairsScore:
     """Compare the cosines of pairs of words with people's judgements.
 
-    Words are looked up in any case, the most frequent form first; pairs with a word that is not
-    there do not count.
+    Words are looked up in any case, the most frequent form first; pairs with a word that has no
+    vector do not count. Where all words are looked at, one that is not there may have a vector of
+    its n-grams.
 
     Args:
         vectors: what is scored.
@@ -70,25 +73,60 @@ def evaluate_pairs(
         >>> score.spearman, score.found, score.total
         (1.0, 2, 3)
     """
-    if isinstance(pairs, str | os.PathLike):
-        name, (judged, bad_lines) = Path(pairs).name, read_pairs(pairs)
-    else:
-        name, judged, bad_lines = "pairs", list(pairs), []
-    words = [word for first, second, _ in judged for word in (first, second)]
-    known = folded_words(vectors, words, restrict_vocabulary)
-    groups = np.array(known.find(words), dtype=np.int64).reshape(-1, 2)
-    both = (groups >= 0).all(axis=1)
-    matrix, word_ids = vectors.word_matrix, known.word_ids[groups[both]]
-    found = cosines(matrix[word_ids[:, 0]], matrix[word_ids[:, 1]])
-    wanted = np.array([judgement for _, _, judgement in judged], dtype=np.float64)[both]
+    name, judged, bad_lines = _named(pairs)
+    found, wanted = _judged(vectors, judged, restrict_vocabulary).T
+    asked = np.isfinite(found)
     return PairsScore(
         name=name,
-        pearson=pearson(found, wanted),
-        spearman=spearman(found, wanted),
-        found=len(found),
+        pearson=pearson(found[asked], wanted[asked]),
+        spearman=spearman(found[asked], wanted[asked]),
+        found=int(asked.sum()),
         total=len(judged),
         bad_lines=tuple(bad_lines),
     )
+
+
+def pair_items(
+    vectors: Vectors, pairs: PathLike | Iterable[Pair], *, restrict_vocabulary: int | None = None
+) -> ItemScores:
+    """Return the cosine and the judgement of each pair; see ``evaluate_pairs``."""
+    name, judged, bad_lines = _named(pairs)
+    items = _judged(vectors, judged, restrict_vocabulary)
+    return ItemScores(name, "Spearman", rank_correlation, items, {"bad_lines": bad_lines})
+
+
+def _named(pairs: PathLike | Iterable[Pair]) -> tuple[str, list[Pair], list[BadLine]]:
+    if isinstance(pairs, str | os.PathLike):
+        return Path(pairs).name, *read_pairs(pairs)
+    return "pairs", list(pairs), []
+
+
+def _judged(vectors: Vectors, judged: Sequence[Pair], restrict_vocabulary: int | None) -> Double2:
+    """Return the cosine of each pair, NaN where a word is not there, and its judgement."""
+    words = [word for first, second, _ in judged for word in (first, second)]
+    found, there = _word_vectors(vectors, words, restrict_vocabulary)
+    both = there.reshape(-1, 2).all(axis=1)
+    items = np.full((len(judged), 2), np.nan)
+    items[:, 1] = [judgement for _, _, judgement in judged]
+    items[both, 0] = cosines(found[::2][both], found[1::2][both])
+    return items
+
+
+def _word_vectors(
+    vectors: Vectors, words: Sequence[str], restrict_vocabulary: int | None
+) -> tuple[Float2, AnyArray]:
+    """Return the vector of each word and whether it has one, be it of its n-grams alone."""
+    known = folded_words(vectors, words, restrict_vocabulary)
+    groups = np.array(known.find(words), dtype=np.int64)
+    there = groups >= 0
+    found = np.zeros((len(words), vectors.vector_size), dtype=np.float32)
+    found[there] = vectors.word_matrix[known.word_ids[groups[there]]]
+    if restrict_vocabulary is None:
+        for place in np.flatnonzero(~there):
+            word = vectors.resolve(words[place])
+            if word not in vectors.vocabulary and vectors.rows.covers(word):
+                found[place], there[place] = vectors[word], True
+    return found, there
 
 
 def read_pairs(path: PathLike) -> tuple[list[Pair], list[BadLine]]:
