@@ -8,6 +8,7 @@ from importlib import import_module as _import_module
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ContextualEncoder": "symvec.contextual",
     "EmptyCorpusError": "symvec.errors",
     "FileError": "symvec.errors",
     "FormatError": "symvec.errors",
@@ -22,11 +23,12 @@ _HOMES = {
     "Vectors": "symvec.vectors",
     "evaluate_analogies": "symvec.evaluation",
     "evaluate_pairs": "symvec.evaluation",
-    "load": "symvec.formats",
+    "load": "symvec.formats.anything",
     "train": "symvec.training",
 }
 
 __all__ = [
+    "ContextualEncoder",
     "EmptyCorpusError",
     "FileError",
     "FormatError",

@@ -1,3 +1,4 @@
+from symvec.contextual import ContextualEncoder as ContextualEncoder
 from symvec.errors import EmptyCorpusError as EmptyCorpusError
 from symvec.errors import FileError as FileError
 from symvec.errors import FormatError as FormatError
@@ -10,7 +11,7 @@ from symvec.errors import SymvecError as SymvecError
 from symvec.errors import UnknownSymbolError as UnknownSymbolError
 from symvec.evaluation import evaluate_analogies as evaluate_analogies
 from symvec.evaluation import evaluate_pairs as evaluate_pairs
-from symvec.formats import load as load
+from symvec.formats.anything import load as load
 from symvec.text.tokenisers import Tokeniser as Tokeniser
 from symvec.training import train as train
 from symvec.vectors import Vectors as Vectors
@@ -18,6 +19,7 @@ from symvec.vectors import Vectors as Vectors
 __version__: str
 
 __all__ = [
+    "ContextualEncoder",
     "EmptyCorpusError",
     "FileError",
     "FormatError",

@@ -1,4 +1,4 @@
-"""A small ELMo of random numbers, different sizes everywhere, and a twin that reads like the paper."""
+"""A small ELMo of random numbers, and a twin of it that reads like the paper."""
 
 from __future__ import annotations
 

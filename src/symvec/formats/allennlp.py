@@ -49,6 +49,14 @@ def open_published_elmo(folder: PathLike) -> ContextualEncoder:
     return ContextualEncoder(architecture, weights, provenance=provenance)
 
 
+def holds_options(folder: Path) -> bool:
+    """Return whether a folder has a file of an ELMo's options."""
+    try:
+        return any(_is_options(path) for path in folder.iterdir() if path.is_file())
+    except OSError:
+        return False
+
+
 def write_published_elmo(encoder: ContextualEncoder, folder: PathLike) -> None:
     """Write ``options.json`` and ``weights.hdf5`` as AllenNLP and bilm-tf read them.
 

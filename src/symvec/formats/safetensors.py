@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symvec.contextual.saving import FORMAT_NAME as ELMO
 from symvec.errors import FormatError
 from symvec.files import PathLike, TensorFile, open_tensors
 from symvec.formats.content import Content
@@ -40,6 +41,11 @@ def read_safetensors(
         FormatError: it was cut off or changed, or has not one table.
     """
     file = open_tensors(content.path)
+    if file.metadata.get(FORMAT_KEY, "").startswith(ELMO):
+        raise FormatError(
+            f"{content.path} is an ELMo: its words have vectors only in a sentence; open it by "
+            "symvec.load and give sentences to its encode"
+        )
     if is_native(file):
         return open_native(content.path, verify=verify)
     tables = {name: array for name, array in file.tensors.items() if array.ndim == 2}
