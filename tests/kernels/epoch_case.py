@@ -7,13 +7,14 @@ import numpy as np
 
 from symvec.arrays import RaggedRows
 from symvec.kernels.blocks import Tables, Text
+from symvec.kernels.reference import hierarchical
 from symvec.kernels.reference import rounds as twin
 from symvec.kernels.reference.cbow import train_cbow_tile
 from symvec.kernels.reference.skipgram import train_skipgram_tile
 from symvec.kernels.rounds import Schedule
 from symvec.training import memory
 from symvec.training.epochs import Course, Watchers, train_epochs
-from symvec.training.plan import BLOCKS_A_ROUND, DAMPING, plan
+from symvec.training.plan import plan
 from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
@@ -58,11 +59,7 @@ def train_twin(corpus, planned, settings, tables):
         inputs=tables.inputs.astype(np.float64), outputs=tables.outputs.astype(np.float64)
     )
     text = Text(corpus.ids, planned.keep_thresholds, planned.objective)
-    whole = settings.cbow_update == "word2vec"
-    by_algorithm = {
-        "skipgram": train_skipgram_tile,
-        "cbow": partial(train_cbow_tile, whole_changes=whole),
-    }
+    train_block = _twin_of_blocks(settings)
     results = []
     for epoch in range(settings.epochs):
         schedule = Schedule(
@@ -75,9 +72,27 @@ def train_twin(corpus, planned, settings, tables):
             float(settings.min_alpha),
         )
         drawn = twin.draw_epoch(text, planned.shape, schedule)
-        train = by_algorithm[settings.algorithm]
-        results.append(twin.train_epoch(trained, drawn, train, BLOCKS_A_ROUND, DAMPING))
+        touches = memory.touches(len(tables.inputs), planned)
+        results.append(twin.train_epoch(trained, drawn, train_block, touches))
     return results, trained
+
+
+def _twin_of_blocks(settings):
+    whole = settings.cbow_update == "word2vec"
+    by_window = {
+        ("negative-sampling", "skipgram"): train_skipgram_tile,
+        ("negative-sampling", "cbow"): partial(train_cbow_tile, whole_changes=whole),
+        ("hierarchical-softmax", "skipgram"): hierarchical.train_skipgram_tile,
+        ("hierarchical-softmax", "cbow"): partial(
+            hierarchical.train_cbow_tile, whole_changes=whole
+        ),
+    }
+    train_block = {
+        "negative-sampling": twin.train_block,
+        "hierarchical-softmax": hierarchical.train_block,
+    }
+    train_tile = by_window[settings.objective, settings.algorithm]
+    return partial(train_block[settings.objective], train_tile=train_tile)
 
 
 def copied(tables):

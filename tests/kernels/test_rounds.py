@@ -27,6 +27,9 @@ ALGORITHMS = [
     {"algorithm": "skipgram"},
     {"algorithm": "cbow", "cbow_update": "word2vec"},
     {"algorithm": "cbow", "cbow_update": "exact"},
+    {"algorithm": "skipgram", "objective": "hierarchical-softmax"},
+    {"algorithm": "cbow", "cbow_update": "word2vec", "objective": "hierarchical-softmax"},
+    {"algorithm": "cbow", "cbow_update": "exact", "objective": "hierarchical-softmax"},
 ]
 compiled = pytest.mark.skipif(UNCOMPILED, reason="uncompiled code runs on one thread")
 

@@ -75,8 +75,8 @@ def test_a_single_pair_by_hand():
     tile.positions.first[1], tile.positions.stop[1] = 0, 2
     block = tile.block
     x = block.input_base[block.base_rows[0], :8] + block.input_change[0, :8]
-    c = block.output_table[block.output_words[0], :8] + block.output_change[0, :8]
-    n = block.output_table[block.output_words[1], :8] + block.output_change[1, :8]
+    c = block.output_table[block.output_rows[0], :8] + block.output_change[0, :8]
+    n = block.output_table[block.output_rows[1], :8] + block.output_change[1, :8]
     loss = np.log(1 + np.exp(-x @ c)) + 5 * np.log(1 + np.exp(x @ n))
     change = 0.1 * (c / (1 + np.exp(x @ c)) - 5 * n / (1 + np.exp(-x @ n)))
     found = train_compiled(tile, 0.1)

@@ -80,7 +80,7 @@ def as_matrices(case):
     block, positions = case.block, case.positions
     base = block.input_base[block.base_rows].astype(np.float64)
     inputs = base + block.input_change
-    outputs = block.output_table[block.output_words].astype(np.float64) + block.output_change
+    outputs = block.output_table[block.output_rows].astype(np.float64) + block.output_change
     centres, noise = _output_slots(case)
     vectors = TileVectors(inputs[positions.input_slots], outputs[centres], outputs[noise])
     contexts = [

@@ -41,7 +41,7 @@ class CbowSpace(NamedTuple):
 
 
 @merged
-def _weigh_windows(
+def weigh_windows(
     space: CbowSpace, shape: Shape, positions: Positions, begin: Scalar, stop: Scalar
 ) -> Scalar:
     """Set how contexts are averaged and how changes are spread; return the pairs."""
@@ -91,31 +91,30 @@ def _weigh_noise(
                 row[centre - begin] = 0
 
 
-@inner_numeric_kernel
-def train_cbow_tile(
-    space: CbowSpace,
-    shape: Shape,
-    block: Block,
-    positions: Positions,
-    begin: Scalar,
-    stop: Scalar,
-    noise_start: Scalar,
-    alpha: Scalar,
-) -> tuple[Scalar, Scalar]:
-    """Train the centres ``begin`` to ``stop`` (positions in the block) once.
+@merged
+def average_contexts(space: CbowSpace, shape: Shape) -> None:
+    """Set the hidden vectors of a tile to the means of their contexts."""
+    for group in range(0, shape.centres, GROUP):
+        averages, near = space.tile.window_weights[group:], space.tile.inputs[group:]
+        set_product(space.hidden[group:], averages, near, GROUP, shape.dimensions, shape.reach)
 
-    Returns:
-        Summed loss, number of centres that had a context.
-    """
+
+@merged
+def spread_changes(space: CbowSpace, shape: Shape) -> None:
+    """Set the changes of a tile's inputs to what the changes of its hidden vectors give them."""
+    changes, hidden_changes = space.tile.input_changes, space.hidden_changes
+    changes[:] = 0
+    for group in range(0, shape.centres, GROUP):
+        spread, own = space.spread[group:].T, hidden_changes[group:]
+        add_product(changes[group:], spread, own, shape.reach, shape.dimensions, GROUP)
+
+
+@merged
+def _tell_from_noise(space: CbowSpace, shape: Shape, alpha: Scalar) -> Scalar:
+    """Work out the changes of hidden vectors and outputs; return the loss."""
     tile, dimensions = space.tile, shape.dimensions
-    centres, noise, reach = shape.centres, shape.noise, shape.reach
-    gather_tile(tile, shape, block, positions, begin, stop, noise_start)
-    examples = _weigh_windows(space, shape, positions, begin, stop)
-    _weigh_noise(space, shape, block, positions, begin, stop, noise_start)
+    centres, noise = shape.centres, shape.noise
     hidden, outputs, scores = space.hidden, tile.outputs, space.centre_scores
-    for group in range(0, centres, GROUP):
-        averages, near = tile.window_weights[group:], tile.inputs[group:]
-        set_product(hidden[group:], averages, near, GROUP, dimensions, reach)
     transpose(space.hidden_transposed, hidden, centres, dimensions)
 
     noise_scores, noise_outputs = tile.noise_scores, outputs[centres:]
@@ -145,10 +144,30 @@ def train_cbow_tile(
         tile.output_changes[row] = 0
         add_scaled_row(tile.output_changes, row, hidden, row, scores[0, row], dimensions)
         add_scaled_row(changes, row, outputs, row, scores[0, row], dimensions)
+    return loss
 
-    tile.input_changes[:] = 0
-    for group in range(0, centres, GROUP):
-        spread = space.spread[group:].T
-        add_product(tile.input_changes[group:], spread, changes[group:], reach, dimensions, GROUP)
-    scatter_tile(tile, shape, block, positions, begin, stop, noise_start)
+
+@inner_numeric_kernel
+def train_cbow_tile(
+    space: CbowSpace,
+    shape: Shape,
+    block: Block,
+    positions: Positions,
+    begin: Scalar,
+    stop: Scalar,
+    noise_start: Scalar,
+    alpha: Scalar,
+) -> tuple[Scalar, Scalar]:
+    """Train the centres ``begin`` to ``stop`` (positions in the block) once.
+
+    Returns:
+        Summed loss, number of centres that had a context.
+    """
+    gather_tile(space.tile, shape, block, positions, begin, stop, noise_start)
+    examples = weigh_windows(space, shape, positions, begin, stop)
+    _weigh_noise(space, shape, block, positions, begin, stop, noise_start)
+    average_contexts(space, shape)
+    loss = _tell_from_noise(space, shape, alpha)
+    spread_changes(space, shape)
+    scatter_tile(space.tile, shape, block, positions, begin, stop, noise_start)
     return loss, examples

@@ -22,6 +22,7 @@ class Shape(NamedTuple):
     """Sizes of a tile; numbers of rows unless said otherwise."""
 
     window: int
+    least_reach: int  # to which a window may shrink
     negative: int  # negative words that a pair is weighed against
     centres: int  # centres of a tile: a multiple of GROUP
     reach: int  # positions that a group's windows touch, a multiple of 8
@@ -54,11 +55,30 @@ class Block(NamedTuple):
     input_base: Float2  # input vectors at the start of the round; index: row
     base_rows: Ids64  # row in ``input_base`` of an input slot
     input_change: Float2  # what the block has added to them so far
-    output_table: Float2  # index: word id; unchanged during a round
-    output_words: Ids  # word id of an output slot
+    output_table: Float2  # index: row; unchanged during a round
+    output_rows: Ids  # row of an output slot
     output_change: Float2
     noise_slots: Ids  # output slots of the block's pool of noise words
     position_count: int
+
+
+@merged
+def gather_inputs(
+    inputs: Float2, shape: Shape, block: Block, positions: Positions, begin: Scalar, stop: Scalar
+) -> None:
+    """Read the vectors of the positions that the windows of a tile touch.
+
+    Rows that no window touches keep what they held.
+    """
+    leftmost = begin - shape.window
+    for row in range(shape.positions):
+        position = leftmost + row
+        if 0 <= position < block.position_count and position < stop + shape.window:
+            slot = positions.input_slots[position]
+            base_row = block.base_rows[slot]
+            sum_rows(
+                inputs, row, block.input_base, base_row, block.input_change, slot, shape.dimensions
+            )
 
 
 @merged
@@ -75,16 +95,8 @@ def gather_tile(
 
     Rows that no window touches keep what they held: their weights are 0.
     """
+    gather_inputs(tile.inputs, shape, block, positions, begin, stop)
     dimensions = shape.dimensions
-    leftmost = begin - shape.window
-    for row in range(shape.positions):
-        position = leftmost + row
-        if 0 <= position < block.position_count and position < stop + shape.window:
-            slot = positions.input_slots[position]
-            base_row = block.base_rows[slot]
-            sum_rows(
-                tile.inputs, row, block.input_base, base_row, block.input_change, slot, dimensions
-            )
     for centre in range(begin, stop):
         _gather_output(tile, centre - begin, block, positions.output_slots[centre], dimensions)
     for n in range(shape.noise):
@@ -96,8 +108,20 @@ def gather_tile(
 def _gather_output(
     tile: TileSpace, row: Scalar, block: Block, slot: Scalar, dimensions: Scalar
 ) -> None:
-    word_id = block.output_words[slot]
-    sum_rows(tile.outputs, row, block.output_table, word_id, block.output_change, slot, dimensions)
+    from_row = block.output_rows[slot]
+    sum_rows(tile.outputs, row, block.output_table, from_row, block.output_change, slot, dimensions)
+
+
+@merged
+def scatter_inputs(
+    changes: Float2, shape: Shape, block: Block, positions: Positions, begin: Scalar, stop: Scalar
+) -> None:
+    """Add the changes of the positions around a tile's centres to the changes of its block."""
+    total = block.input_change
+    leftmost = begin - shape.window
+    for position in range(max(leftmost, 0), min(stop + shape.window, block.position_count)):
+        slot = positions.input_slots[position]
+        sum_rows(total, slot, total, slot, changes, position - leftmost, shape.dimensions)
 
 
 @merged
@@ -111,12 +135,8 @@ def scatter_tile(
     noise_start: Scalar,
 ) -> None:
     """Add the changes of a tile to the changes of its block."""
+    scatter_inputs(tile.input_changes, shape, block, positions, begin, stop)
     dimensions = shape.dimensions
-    change = block.input_change
-    leftmost = begin - shape.window
-    for position in range(max(leftmost, 0), min(stop + shape.window, block.position_count)):
-        slot = positions.input_slots[position]
-        sum_rows(change, slot, change, slot, tile.input_changes, position - leftmost, dimensions)
     change = block.output_change
     for centre in range(begin, stop):
         slot = positions.output_slots[centre]

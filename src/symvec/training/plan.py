@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
@@ -11,15 +11,22 @@ import numpy.typing as npt
 
 from symvec.arrays import Double1, Ids64
 from symvec.kernels.noise import AliasTable, fill_alias_table
+from symvec.kernels.paths import Tree
 from symvec.kernels.tile_space import GROUP, Shape
 from symvec.kernels.tiles import LANES
+from symvec.training.damping import Damping, node_damping, word_damping
+from symvec.training.huffman import huffman_tree
 from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
 # Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md and 0006.
 BLOCKS_A_ROUND: Final = 8
-POSITIONS_A_BLOCK: Final = {"skipgram": 512, "cbow": 256}  # expected, after subsampling
-DAMPING: Final = 0.25
+POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
+    ("negative-sampling", "skipgram"): 512,
+    ("negative-sampling", "cbow"): 256,
+    ("hierarchical-softmax", "skipgram"): 256,
+    ("hierarchical-softmax", "cbow"): 256,
+}
 # Blocks of a round do not see each other's changes of a word. The more positions of a round hold
 # the same word, the farther their sum goes too far. Measured: from 20 of them on the vectors of
 # small or uneven vocabularies grow without bound; text thinned out as usual has 3.
@@ -41,13 +48,15 @@ class Plan:
         shape: sizes of the tiles.
         block_tokens: tokens of the corpus in a block, sentence ends included.
         keep_thresholds: (words,) uint32, subsampling: keep-probability * 2^32 - 1.
-        noise: the distribution of the noise words.
+        objective: the distribution of the noise words, or the tree of hierarchical softmax.
+        damping: of the changes of output rows.
     """
 
     shape: Shape
     block_tokens: int
     keep_thresholds: npt.NDArray[np.uint32]
-    noise: AliasTable
+    objective: AliasTable | Tree
+    damping: Damping
 
     @property
     def round_tokens(self) -> int:
@@ -66,16 +75,33 @@ def plan(settings: Word2VecSettings, counts: Ids64, corpus: EncodedCorpus) -> Pl
     probabilities = keep_probabilities(counts, settings.sample)
     kept_counts = probabilities * counts
     kept = float(kept_counts.sum()) / max(len(corpus.ids), 1)
-    most = POSITIONS_A_BLOCK[settings.algorithm]
+    most = POSITIONS_A_BLOCK[settings.objective, settings.algorithm]
     positions = positions_a_block(kept_counts, most)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     return Plan(
-        tile_shape(settings),
+        tile_shape(replace(settings, window=_window(settings, corpus))),
         block_tokens,
         thresholds.astype(np.uint32),
-        alias_table(counts.astype(np.float64) ** settings.ns_exponent),
+        *_objective(settings, counts, kept_counts, positions),
     )
+
+
+def _objective(
+    settings: Word2VecSettings, counts: Ids64, kept_counts: Double1, positions: int
+) -> tuple[AliasTable | Tree, Damping]:
+    if settings.objective == "negative-sampling":
+        noise = alias_table(counts.astype(np.float64) ** settings.ns_exponent)
+        return noise, word_damping(len(counts), BLOCKS_A_ROUND)
+    tree = huffman_tree(counts)
+    return tree, node_damping(tree, kept_counts, positions, BLOCKS_A_ROUND)
+
+
+def _window(settings: Word2VecSettings, corpus: EncodedCorpus) -> int:
+    """Return how far windows have to reach: no farther than a sentence."""
+    if settings.shrink_windows:  # by how much is drawn from the whole window
+        return settings.window
+    return max(min(settings.window, corpus.longest_sentence - 1), 1)
 
 
 def positions_a_block(kept_counts: Double1, most: int) -> int:
@@ -106,6 +132,7 @@ def tile_shape(settings: Word2VecSettings) -> Shape:
     noise = round(settings.negative * NOISE_A_NEGATIVE / LANES) * LANES
     return Shape(
         window=settings.window,
+        least_reach=1 if settings.shrink_windows else settings.window,
         negative=settings.negative,
         centres=centres,
         reach=reach,

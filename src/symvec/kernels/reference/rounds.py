@@ -22,7 +22,7 @@ from symvec.kernels.reference.positions import (
     kept_sentences,
 )
 from symvec.kernels.reference.random import draw
-from symvec.kernels.rounds import Schedule
+from symvec.kernels.rounds import Schedule, Touches
 from symvec.kernels.tile_space import Shape
 
 TrainTile: TypeAlias = Callable[[TileVectors, TileWindows, float], TileResult]
@@ -58,20 +58,34 @@ def draw_epoch(text: Text, shape: Shape, schedule: Schedule) -> Epoch:
     return Epoch(text, shape, schedule, key, kept, {window.centre: window for window in windows})
 
 
+TrainBlock: TypeAlias = Callable[[Tables, Epoch, int, float], BlockChanges]
+
+
 def noise_words(epoch: Epoch, start: int) -> list[int]:
     """Return the pool of the block that starts at a token."""
     pool, key = epoch.shape.pool, epoch.key ^ _NOISE_STREAM
-    return [draw_noise(epoch.text.noise, key, start * pool + n) for n in range(pool)]
+    return [draw_noise(epoch.text.objective, key, start * pool + n) for n in range(pool)]
+
+
+def read_block(epoch: Epoch, start: int) -> tuple[dict[int, int], list[int]]:
+    """Return the words of the block that starts at a token, by token, and its centres."""
+    ids = epoch.text.ids
+    stop = min(start + epoch.schedule.block_tokens, len(ids))
+    before, centres, after = block_tokens(ids, epoch.kept, start, stop, epoch.shape.window)
+    return {token: int(ids[token]) for token in (*before, *centres, *after)}, centres
+
+
+def word_vectors(tables: Tables, changes: dict[int, Double1], words: Iterable[int]) -> Double2:
+    """Return the inputs of words, as a block has changed them so far."""
+    return np.array([_mean(tables, word) + changes[word] for word in words])
 
 
 def train_block(
-    tables: Tables, epoch: Epoch, train_tile: TrainTile, start: int, alpha: float
+    tables: Tables, epoch: Epoch, start: int, alpha: float, *, train_tile: TrainTile
 ) -> BlockChanges:
     """Train the block that starts at a token, tile by tile; the tables stay."""
-    shape, ids = epoch.shape, epoch.text.ids
-    stop = min(start + epoch.schedule.block_tokens, len(ids))
-    before, centres, after = block_tokens(ids, epoch.kept, start, stop, shape.window)
-    words = {token: int(ids[token]) for token in (*before, *centres, *after)}
+    shape = epoch.shape
+    words, centres = read_block(epoch, start)
     pool = noise_words(epoch, start)
     nothing = np.zeros(tables.inputs.shape[1])
     inputs = {word: nothing.copy() for word in words.values()}
@@ -82,7 +96,7 @@ def train_block(
         noise = [pool[(tile * shape.noise + n) % shape.pool] for n in range(shape.noise)]
         centre_words, tokens = [words[token] for token in own], list(words)
         vectors = TileVectors(
-            np.array([_mean(tables, words[token]) + inputs[words[token]] for token in tokens]),
+            word_vectors(tables, inputs, words.values()),
             np.array([tables.outputs[word] + outputs[word] for word in centre_words]),
             np.array([tables.outputs[word] + outputs[word] for word in noise]),
         )
@@ -97,9 +111,17 @@ def train_block(
 
 
 def train_epoch(
-    tables: Tables, epoch: Epoch, train_tile: TrainTile, blocks: int, damping: float
+    tables: Tables, epoch: Epoch, train_block: TrainBlock, touches: Touches
 ) -> tuple[float, int]:
-    """Train the tables in place; return the summed loss and the number of examples."""
+    """Train the tables in place; return the summed loss and the number of examples.
+
+    Args:
+        tables: trained.
+        epoch: what on.
+        train_block: how.
+        touches: how the changes of several blocks are scaled; nothing is counted there.
+    """
+    blocks = len(touches.input_scales) - 1
     schedule, tokens = epoch.schedule, len(epoch.text.ids)
     loss, examples = 0.0, 0
     round_tokens = schedule.block_tokens * blocks
@@ -109,10 +131,11 @@ def train_epoch(
         alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
         stop = min(start + round_tokens, tokens)
         starts = range(start, stop, schedule.block_tokens)
-        changes = [train_block(tables, epoch, train_tile, first, alpha) for first in starts]
+        changes = [train_block(tables, epoch, first, alpha) for first in starts]
         inputs = [_by_row(tables, change.inputs) for change in changes]
-        _apply(tables.inputs, inputs, damping)
-        _apply(tables.outputs, [_listed(change.outputs) for change in changes], damping)
+        outputs = [_listed(change.outputs) for change in changes]
+        _apply(tables.inputs, inputs, lambda _, count: touches.input_scales[count])
+        _apply(tables.outputs, outputs, lambda row, count: _output_scale(touches, row, count))
         loss += sum(change.loss for change in changes)
         examples += sum(change.examples for change in changes)
     return loss, examples
@@ -148,9 +171,13 @@ def _listed(changes: dict[int, Double1]) -> _RowChanges:
     return {row: [change] for row, change in changes.items()}
 
 
-def _apply(table: Float2, blocks: list[_RowChanges], damping: float) -> None:
-    """Add the changes; a row that c blocks touch gets c^-damping of their sum."""
+def _output_scale(touches: Touches, row: int, count: int) -> float:
+    return float(touches.output_scales[touches.output_classes[row], count])
+
+
+def _apply(table: Float2, blocks: list[_RowChanges], scale: Callable[[int, int], float]) -> None:
+    """Add the changes; a row that several blocks touch gets a share of their sum."""
     for row in {row for changes in blocks for row in changes}:
         touching = [changes[row] for changes in blocks if row in changes]
-        scale = len(touching) ** -damping
-        table[row] += scale * sum(change for changes in touching for change in changes)
+        total = sum(change for changes in touching for change in changes)
+        table[row] += scale(row, len(touching)) * total
