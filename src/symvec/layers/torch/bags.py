@@ -18,6 +18,10 @@ from symvec.layers.torch.functions import BagReduce, GradientRules
 from symvec.layers.torch.registry import is_marked, trained
 
 
+class BagError(InputError, RuntimeError):
+    """Offsets or weights that fit no bags; torch raises a ``RuntimeError`` for them."""
+
+
 class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
     """A drop-in for ``torch.nn.EmbeddingBag`` with weights in every mode and ``"sqrtn"``.
 
@@ -197,6 +201,11 @@ def _bags(
             f"per_sample_weights must have the same shape as the input, {tuple(ids.shape)}, "
             f"got {tuple(weights.shape)}"
         )
+    if weights is not None and weights.dtype != layer.weight.dtype:
+        raise BagError(
+            f"per_sample_weights must have the same type as the weight, {layer.weight.dtype}, "
+            f"got {weights.dtype}; convert them with .to({layer.weight.dtype})"
+        )
     if ids.dim() not in (1, 2):
         raise InputError(f"input has to be a 1D or 2D Tensor, got {ids.dim()} dimensions")
     flat = ids.detach().to("cpu", torch.int64).contiguous().view(-1).numpy()
@@ -217,7 +226,11 @@ def _bags(
         if starts.size == 0:
             raise InputError("include_last_offset: number of offsets should be at least 1")
         starts = starts[:-1]  # as in torch, the last bag ends with the last id
-    return Bags(flat, check_offsets(starts, flat.size, include_last_offset=False), numbers)
+    try:
+        edges = check_offsets(starts, flat.size, include_last_offset=False)
+    except InputError as error:
+        raise BagError(str(error)) from None
+    return Bags(flat, edges, numbers)
 
 
 def _kept(
