@@ -17,6 +17,8 @@ from epoch_case import (
 )
 
 from symvec.errors import SymvecError
+from symvec.training import TrainingWarning
+from symvec.training.epochs import Course, Watchers, train_epochs
 
 
 @pytest.mark.parametrize("algorithm", ["skipgram", "cbow"])
@@ -54,3 +56,35 @@ def test_numbers_that_are_not_finite_name_the_epoch_and_the_rate():
     tables.inputs[0, 0] = np.nan
     with pytest.raises(SymvecError, match=r"the loss is nan in epoch 1: .* at alpha=0.5; train"):
         train_in_threads(corpus, plan_blocks(settings, counts, corpus), settings, tables)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_fault_in_a_later_epoch_costs_that_epoch_only(tmp_path, kept):
+    """Whether the state at its start is read again, or come to again from the beginning."""
+    settings = small_settings(epochs=3)
+    corpus, counts = random_corpus(6, sentences=2000)
+    planned = plan_blocks(settings, counts, corpus)
+    tables = start_tables(counts, settings)
+    start = copied(tables)
+    faults = []
+
+    def begin():
+        tables.inputs[:], tables.outputs[:] = start.inputs, start.outputs
+
+    def break_once(epoch, tokens, loss):
+        if epoch == 1 and not faults:
+            faults.append(tokens)
+            tables.outputs[:] = np.nan
+
+    course = Course(tables, corpus, planned, settings, begin)
+    watchers = Watchers(break_once, folder=tmp_path if kept else None)
+    with pytest.warns(TrainingWarning, match="not finite any more in epoch 2: .* alpha=0.0125"):
+        place = train_epochs(course, 2, watchers)
+    assert place.halvings == ((1, 0),)
+    assert len(place.results) == 3
+
+    undisturbed = copied(start)
+    calm = train_epochs(Course(undisturbed, corpus, planned, settings), 1, Watchers())
+    assert place.results[0] == calm.results[0]
+    assert place.results[1] != calm.results[1]
+    assert np.isfinite(tables.inputs).all()

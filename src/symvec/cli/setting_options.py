@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -37,7 +37,7 @@ def with_setting_options(command: Command) -> Command:
             **{
                 name: value
                 for name, value in given.items()
-                if name in own_names or value is not None
+                if name in own_names or value not in (None, [])
             }
         )
 
@@ -90,6 +90,8 @@ def _parameter(
     description: Description,
     default: str,
 ) -> inspect.Parameter:
+    if get_origin(kind) is tuple:  # of any length: the option may be given again
+        kind = list[get_args(kind)[0]]  # type: ignore[misc]
     dashed = name.replace("_", "-")
     option = typer.Option(
         _SWITCH.format(name=dashed) if kind is bool else f"--{dashed}",

@@ -57,8 +57,8 @@ class Trained:
 
     @property
     def losses(self) -> Sequence[float]:
-        """The mean loss of an example, epoch by epoch."""
-        return cast("Sequence[float]", self.vectors.provenance["losses"])
+        """The mean loss of an example, epoch by epoch; none where nothing goes by epochs."""
+        return cast("Sequence[float]", self.vectors.provenance.get("losses", []))
 
 
 def train_to_file(texts: Sequence[str], path: str, **options: Any) -> Trained:  # noqa: ANN401
@@ -74,7 +74,7 @@ def train_to_file(texts: Sequence[str], path: str, **options: Any) -> Trained:  
     with watching() as watch:
         from symvec.training import remove_checkpoints, train
 
-        vectors = train(list(texts), progress=watch, **options)
+        vectors = train(list(texts), progress=watch, on_epoch=watch.epoch, **options)
     vectors.save(path)
     remove_checkpoints(path)
     seconds = time.perf_counter() - started
@@ -88,14 +88,16 @@ def summary(trained: Trained) -> str:
     reading, vectors = trained.reading, trained.vectors
     rare = reading["distinct_words"] - len(vectors)
     dropped = reading["raw_words"] - reading["kept_words"]
+    losses = "  ".join(f"{loss:.3f}" for loss in trained.losses)
+    speed = trained.words_per_second
     lines = (
         f"text        {reading['raw_words']:,} words in {reading['sentences']:,} sentences, "
         f"{amount(reading['bytes_read'])}B",
         f"vocabulary  {len(vectors):,} words; {rare:,} rare ones were dropped, "
         f"{100 * dropped / reading['raw_words']:.1f} % of the text",
-        f"loss        {'  '.join(f'{loss:.3f}' for loss in trained.losses)}, epoch by epoch",
-        f"time        {duration(trained.seconds)}; "
-        f"training ran at {amount(trained.words_per_second)} words/s",
+        *(f"loss        {shown}, epoch by epoch" for shown in [losses] if losses),
+        f"time        {duration(trained.seconds)}"
+        + f"; training ran at {amount(speed)} words/s" * bool(speed),
         f"saved       {trained.path}, {amount(trained.size_bytes)}B",
     )
     return "\n".join(lines)

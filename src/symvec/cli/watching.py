@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from symvec.cli.durations import amount, duration
+from symvec.cli.escaping import visible
 from symvec.cli.notes import is_terminal
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from symvec.training import Progress
+    from symvec.training import EpochReport, Progress
 
 Show: TypeAlias = "Callable[[Progress], None]"
+Say: TypeAlias = Callable[[str], None]
 
 
 class Watch:
@@ -23,10 +25,12 @@ class Watch:
 
     Args:
         show: called with each report.
+        say: called with lines that stay.
     """
 
-    def __init__(self, show: Show) -> None:
+    def __init__(self, show: Show, say: Say) -> None:
         self._show = show
+        self._say = say
         self.words_per_second = 0.0
         self._is_interrupted = False
 
@@ -46,6 +50,11 @@ class Watch:
             self.words_per_second = progress.words_per_second
         self._show(progress)
 
+    def epoch(self, report: EpochReport) -> None:
+        """Take what an epoch came to."""
+        for line in epoch_lines(report):
+            self._say(visible(line))
+
 
 @contextmanager
 def watching() -> Iterator[Watch]:
@@ -53,8 +62,8 @@ def watching() -> Iterator[Watch]:
 
     Ctrl-C and SIGTERM reach training as KeyboardInterrupt.
     """
-    with _shown() as show:
-        watch = Watch(show)
+    with _shown() as (show, say):
+        watch = Watch(show, say)
         # A machine that is shut down, or taken away, says so by SIGTERM.
         signals = (signal.SIGINT, signal.SIGTERM)
         before = [signal.signal(number, watch.interrupt) for number in signals]
@@ -66,9 +75,9 @@ def watching() -> Iterator[Watch]:
 
 
 @contextmanager
-def _shown() -> Iterator[Show]:
+def _shown() -> Iterator[tuple[Show, Say]]:
     if not is_terminal():
-        yield _show_nothing
+        yield _show_nothing, _show_nothing
         return
     # rich takes a fifth of a second, which training has.
     from rich.console import Console
@@ -90,11 +99,24 @@ def _shown() -> Iterator[Show]:
                 refresh=True,
             )
 
-        yield show
+        def say(line: str) -> None:
+            console.print(line, markup=False, soft_wrap=True)
+
+        yield show, say
 
 
-def _show_nothing(progress: Progress) -> None:
+def _show_nothing(_: object) -> None:
     """Stand in where nobody is looking."""
+
+
+def epoch_lines(report: EpochReport) -> list[str]:
+    """Return what an epoch came to, for people."""
+    held_out = report.held_out_loss
+    beside = "" if held_out is None else f", held out {held_out:.4f}"
+    lines = [f"epoch {report.epoch} of {report.epochs}: loss {report.loss:.4f}{beside}"]
+    for word, neighbours in report.neighbours.items():
+        lines.append(f"  {word}: {', '.join(neighbour for neighbour, _ in neighbours)}")
+    return lines
 
 
 def description(progress: Progress) -> str:

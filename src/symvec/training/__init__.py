@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from symvec.training.advice import TrainingWarning
     from symvec.training.checkpoints import remove_checkpoints
+    from symvec.training.epoch_report import EpochCallback, EpochReport
     from symvec.training.progress import Progress, ProgressCallback
     from symvec.training.run import train
     from symvec.training.settings import Settings
 
 _HOMES = {
+    "EpochCallback": "symvec.training.epoch_report",
+    "EpochReport": "symvec.training.epoch_report",
     "Progress": "symvec.training.progress",
     "ProgressCallback": "symvec.training.progress",
     "Settings": "symvec.training.settings",
@@ -24,6 +27,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "EpochCallback",
+    "EpochReport",
     "Progress",
     "ProgressCallback",
     "Settings",

@@ -11,6 +11,7 @@ from symvec.training.settings import (
     CorpusLimits,
     GlovePairs,
     GloveSettings,
+    MonitoringSettings,
     PairSettings,
     Part,
     PhraseSettings,
@@ -62,7 +63,12 @@ def _svd(task: Task) -> Learned:
 
 
 CORPUS_PARTS: Final = (CorpusLimits, PhraseSettings)
-WORD2VEC_PARTS: Final = (Word2VecSettings, SubwordSettings, *CORPUS_PARTS)
+WORD2VEC_PARTS: Final = (
+    Word2VecSettings,
+    SubwordSettings,
+    *CORPUS_PARTS,
+    MonitoringSettings,
+)
 ALGORITHMS: Final[Mapping[str, Algorithm]] = {
     "skipgram": Algorithm("tells contexts by the word", WORD2VEC_PARTS, _word2vec),
     "cbow": Algorithm("tells the word by its contexts", WORD2VEC_PARTS, _word2vec),

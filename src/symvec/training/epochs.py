@@ -14,7 +14,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray
 from symvec.errors import SymvecError
-from symvec.kernels.blocks import Tables, Text
+from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Tables, Text
 from symvec.kernels.rounds import Schedule
 from symvec.training import memory
 from symvec.training.advice import advise
@@ -30,6 +30,7 @@ from symvec.vocabulary.corpus import EncodedCorpus
 # A state is kept at the start of each epoch, and so often in a long one: it costs a second.
 TOKENS_BETWEEN_STATES: Final = 100_000_000
 MOST_HALVINGS: Final = 6
+MOST_RISE: Final = 1.5  # of the loss; what is learned lowers it, and chance moves it by less
 
 OnRounds = Callable[[int, int, float | None], None]
 """Called with the epoch (from 0), its tokens done, and its mean loss so far."""
@@ -112,8 +113,11 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
                 place = _next_epoch(course, team, place, watchers)
             if not _is_good(course, place):
                 place = _rolled_back(course, start, place, state)
+                team = _refreshed(team, course)
+            elif place.lowest_loss is None:  # after the first round, which tells the loss of chance
+                place = replace(place, lowest_loss=place.mean_loss)
             elif _is_point(course, place) and place.epoch < course.settings.epochs:
-                state.keep(place, course.arrays)
+                place = _kept(course, place, state)
             if interrupted or interrupts.asked:
                 raise checkpoints.interruption(course.arrays, place.to_progress())
             if checkpoints.due():
@@ -124,13 +128,20 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
 @contextmanager
 def _team(course: Course, threads: int) -> Iterator[Team]:
     plan, tables = course.plan, course.tables
-    spaces = [
-        (memory.block_space(plan), memory.tile_space(plan, course.settings)) for _ in range(threads)
-    ]
-    changes = memory.changes(plan)
     touches = memory.touches(len(tables.inputs), plan)
     with ThreadPoolExecutor(threads, thread_name_prefix="symvec") as pool:
-        yield Team(pool, tables, spaces, plan.shape, changes, touches)
+        spaces = [_space(course) for _ in range(threads)]
+        yield Team(pool, tables, spaces, plan.shape, memory.changes(plan), touches)
+
+
+def _space(course: Course) -> tuple[BlockSpace, AlgorithmSpace]:
+    return memory.block_space(course.plan), memory.tile_space(course.plan, course.settings)
+
+
+def _refreshed(team: Team, course: Course) -> Team:
+    """Return the team with space that is new: nothing times what is not finite is not nothing."""
+    spaces = [_space(course) for _ in team.spaces]
+    return replace(team, spaces=spaces, changes=memory.changes(course.plan))
 
 
 def _rounds_between_states(course: Course) -> int:
@@ -145,10 +156,12 @@ def _is_point(course: Course, place: Place) -> bool:
 def _schedule(course: Course, place: Place) -> Schedule:
     settings, between = course.settings, _rounds_between_states(course)
     factor = place.rate_factor
+    is_first = (place.epoch, place.round) == (0, 0)
+    stop_round = 1 if is_first else (place.round // between + 1) * between
     return Schedule(
         course.plan.block_tokens, place.round, settings.seed, place.epoch, settings.epochs,
         settings.learning_rate * factor, float(settings.min_alpha) * factor,
-        (place.round // between + 1) * between,
+        stop_round,
     )  # fmt: skip
 
 
@@ -188,7 +201,23 @@ def _next_epoch(course: Course, team: Team, place: Place, watchers: Watchers) ->
     loss = place.loss / place.examples if place.examples else 0.0
     result = EpochResult(loss, place.examples, _held_out_loss(course, team))
     watchers.on_epoch(place.epoch, result)
-    return Place(place.epoch + 1, results=(*place.results, result), halvings=place.halvings)
+    results = (*place.results, result)
+    return replace(place, epoch=place.epoch + 1, round=0, loss=0.0, examples=0, results=results)
+
+
+def _kept(course: Course, place: Place, state: RollbackState) -> Place:
+    """Keep the state of a point, if it is one to go back to.
+
+    Vectors that grow without bound are large long before they are infinite: where the loss has
+    risen so far, to go back would not help.
+    """
+    loss, lowest = place.mean_loss, place.lowest_loss
+    if loss is None or lowest is None or loss > MOST_RISE * lowest:
+        return place
+    lowest = min(loss, lowest)
+    good = replace(place, good=(place.epoch, place.round), lowest_loss=lowest)
+    state.keep(good, course.arrays)
+    return good
 
 
 def _held_out_loss(course: Course, team: Team) -> float | None:
@@ -216,12 +245,10 @@ def _rolled_back(course: Course, start: Place, fault: Place, state: RollbackStat
     Where the state is not at hand, as after a resume, training begins again from its start, at
     the rates that it had: it comes to that state once more.
     """
-    between = _rounds_between_states(course)
-    point = start.epoch, start.round // between * between
-    halvings = (*start.halvings, point)
+    halvings = (*start.halvings, start.good)
     if len(halvings) > MOST_HALVINGS:
         raise _without_bound(course, fault)
-    kept = state.restore(point, course.arrays)
+    kept = state.restore(start.good, course.arrays)
     if kept is None:
         if course.begin is None:
             raise _without_bound(course, fault)

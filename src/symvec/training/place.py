@@ -35,6 +35,8 @@ class Place:
         examples: of the epoch so far.
         results: of the epochs that are done.
         halvings: points from which on the learning rate is half of what it was.
+        good: the last point whose state is one to go back to.
+        lowest_loss: the lowest mean loss at such a point or of the first round; None before it.
     """
 
     epoch: int = 0
@@ -43,6 +45,15 @@ class Place:
     examples: int = 0
     results: tuple[EpochResult, ...] = ()
     halvings: tuple[Point, ...] = ()
+    good: Point = (0, 0)
+    lowest_loss: float | None = None
+
+    @property
+    def mean_loss(self) -> float | None:
+        """The mean loss of an example in the epoch so far, at its start of the one before."""
+        if self.round == 0:
+            return self.results[-1].loss if self.results else None
+        return self.loss / self.examples if self.examples else None
 
     @property
     def rate_factor(self) -> float:
@@ -59,7 +70,7 @@ class Place:
         """Return the place that ``to_progress`` described.
 
         Example:
-            >>> place = Place(1, 7, 2.5, 3, (EpochResult(0.5, 10),), ((0, 0),))
+            >>> place = Place(1, 7, 2.5, 3, (EpochResult(0.5, 10),), ((0, 0),), (1, 0), 0.5)
             >>> Place.from_progress(place.to_progress()) == place
             True
         """
@@ -70,4 +81,6 @@ class Place:
             int(progress["examples"]),
             tuple(EpochResult(**result) for result in progress["results"]),
             tuple((int(epoch), int(at)) for epoch, at in progress["halvings"]),
+            (int(progress["good"][0]), int(progress["good"][1])),
+            progress["lowest_loss"],
         )

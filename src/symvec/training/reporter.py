@@ -1,21 +1,26 @@
-"""Turning what the stages of training say into `Progress`."""
+"""Turning what the stages of training say into `Progress` and `EpochReport`."""
 
 from __future__ import annotations
 
 import time
 
+from symvec.training.epoch_report import EpochCallback, EpochReport
 from symvec.training.progress import Progress, ProgressCallback, Stage, seconds_left
 
 
 class Reporter:
-    """Tells one callback of all stages.
+    """Tells one callback of all stages, and another one of the epochs.
 
     Args:
         progress: the callback, if there is one.
+        on_epoch: the callback for epochs, if there is one.
     """
 
-    def __init__(self, progress: ProgressCallback | None) -> None:
+    def __init__(
+        self, progress: ProgressCallback | None, on_epoch: EpochCallback | None = None
+    ) -> None:
         self._progress = progress
+        self._on_epoch = on_epoch
         self._started = time.perf_counter()
 
     def reading(self, bytes_read: int, bytes_in_all: int | None) -> None:
@@ -53,6 +58,11 @@ class Reporter:
             self.compiling()
         else:
             self._tell("training", words, total, epoch + 1, epochs, loss)
+
+    def epoch(self, report: EpochReport) -> None:
+        """Tell that an epoch has ended."""
+        if self._on_epoch is not None:
+            self._on_epoch(report)
 
     def _tell(
         self,

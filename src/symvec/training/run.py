@@ -19,6 +19,7 @@ from symvec.text.tokeniser_choice import AnyTokeniserName
 from symvec.training.algorithms import ALGORITHMS, settings_of
 from symvec.training.checkpoints import Checkpoints
 from symvec.training.encoding import Source, encode
+from symvec.training.epoch_report import EpochCallback
 from symvec.training.items import chosen_tokeniser, with_item_defaults
 from symvec.training.progress import ProgressCallback
 from symvec.training.reporter import Reporter
@@ -41,6 +42,7 @@ def train(
     threads: int | None = None,
     directory: PathLike | None = None,
     progress: ProgressCallback | None = None,
+    on_epoch: EpochCallback | None = None,
     checkpoint: PathLike | None = None,
     checkpoint_every: float = SECONDS_BETWEEN_CHECKPOINTS,
     resume: bool = False,
@@ -63,6 +65,8 @@ def train(
         directory: where working files go (4 bytes a word of text), removed at the end; as a
             rule the system's folder for temporary files.
         progress: called about five times a second.
+        on_epoch: called with an `EpochReport` when an epoch has ended: losses, and the
+            neighbours of the words that ``probe`` names.
         checkpoint: a path beside which the state is kept while training runs, as
             ``PATH.checkpoint-1`` and so on, the two latest; ``remove_checkpoints(path)`` when
             the vectors are saved. None keeps nothing.
@@ -91,7 +95,7 @@ def train(
     given = with_item_defaults(algorithm, settings) if items else settings
     checked = settings_of(algorithm, given)
     thread_count = _thread_count(threads)
-    reporter = Reporter(progress)
+    reporter = Reporter(progress, on_epoch)
     with tempfile.TemporaryDirectory(prefix="symvec-", dir=directory) as folder:
         encoding, text_tokeniser = encode(source, cutter, checked, Path(folder), reporter)
         reporter.compiling()

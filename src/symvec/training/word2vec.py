@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from symvec.kernels.blocks import Tables
 from symvec.training import memory
-from symvec.training.epochs import Course, OnRounds, Watchers, train_epochs
-from symvec.training.place import Place
-from symvec.training.plan import plan
-from symvec.training.settings import SubwordSettings, Word2VecSettings
+from symvec.training.epoch_report import EpochReport, probed
+from symvec.training.epochs import Course, OnEpoch, OnRounds, Watchers, train_epochs
+from symvec.training.holding_out import hold_out
+from symvec.training.place import EpochResult, Place
+from symvec.training.plan import Plan, plan
+from symvec.training.settings import MonitoringSettings, SubwordSettings, Word2VecSettings
 from symvec.training.task import Learned, Task
+from symvec.vocabulary import Rows
 
 
 def learn(task: Task) -> Learned:
@@ -27,11 +31,13 @@ def learn(task: Task) -> Learned:
     rows = task.settings.part(SubwordSettings).rows(vocabulary)
     planned = plan(settings, vocabulary.counts, corpus)
     tables = memory.tables(rows.word_rows(), rows.row_count, settings)
-    course = Course(tables, corpus, planned, settings, partial(_begin, tables, settings))
-    watchers = Watchers(_on_rounds(task), checkpoints=task.checkpoints, folder=task.folder)
+    course = _course(task, tables, planned)
+    watchers = Watchers(
+        _on_rounds(task, course), _on_epoch(task, rows, tables), task.checkpoints, task.folder
+    )
     place = train_epochs(course, task.threads, watchers)
     inputs = tables.inputs
-    del course, tables  # the outputs go before the inputs are copied
+    del course, watchers, tables  # the outputs go before the inputs are copied
     table = np.ascontiguousarray(inputs[:, : settings.vector_size])
     return Learned(rows, table, _told(place))
 
@@ -41,8 +47,20 @@ def _begin(tables: Tables, settings: Word2VecSettings) -> None:
     tables.outputs[:] = 0
 
 
-def _on_rounds(task: Task) -> OnRounds:
-    corpus, epochs = task.encoding.corpus, task.settings.part(Word2VecSettings).epochs
+def _course(task: Task, tables: Tables, planned: Plan) -> Course:
+    settings = task.settings.part(Word2VecSettings)
+    watching = task.settings.part(MonitoringSettings)
+    course = Course(
+        tables, task.encoding.corpus, planned, settings, partial(_begin, tables, settings)
+    )
+    if not watching.held_out:
+        return course
+    parts = hold_out(course.corpus, watching.held_out, settings.seed, task.folder)
+    return replace(course, corpus=parts[0], held_out=parts[1], patience=watching.early_stop)
+
+
+def _on_rounds(task: Task, course: Course) -> OnRounds:
+    corpus, epochs = course.corpus, course.settings.epochs
     share = corpus.word_count / len(corpus.ids)
     total = corpus.word_count * epochs
 
@@ -53,11 +71,29 @@ def _on_rounds(task: Task) -> OnRounds:
     return on_rounds
 
 
+def _on_epoch(task: Task, rows: Rows, tables: Tables) -> OnEpoch:
+    settings = task.settings.part(Word2VecSettings)
+    probe = task.settings.part(MonitoringSettings).probe
+    rows.vocabulary.indices(probe)  # an unknown word is to be told before, not after an epoch
+
+    def on_epoch(epoch: int, result: EpochResult) -> None:
+        neighbours = probed(probe, rows, tables.inputs[:, : settings.vector_size])
+        report = EpochReport(
+            epoch + 1, settings.epochs, result.loss, result.held_out_loss, neighbours
+        )
+        task.reporter.epoch(report)
+
+    return on_epoch
+
+
 def _told(place: Place) -> dict[str, object]:
     told: dict[str, object] = {
         "losses": [result.loss for result in place.results],
         "examples": [result.examples for result in place.results],
     }
+    held_out = [result.held_out_loss for result in place.results]
+    if held_out and held_out[0] is not None:
+        told["held_out_losses"] = held_out
     if place.halvings:  # the epochs in which the rate was halved, for want of finite numbers
         told["halvings"] = [epoch + 1 for epoch, _ in place.halvings]
     return told

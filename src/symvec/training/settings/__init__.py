@@ -2,6 +2,7 @@
 
 from symvec.training.settings.corpus import CorpusLimits
 from symvec.training.settings.glove import GloveSettings
+from symvec.training.settings.monitoring import MonitoringSettings
 from symvec.training.settings.pairs import GlovePairs, PairSettings
 from symvec.training.settings.part import Part, setting
 from symvec.training.settings.phrases import PhraseSettings
@@ -14,6 +15,7 @@ __all__ = [
     "CorpusLimits",
     "GlovePairs",
     "GloveSettings",
+    "MonitoringSettings",
     "PairSettings",
     "Part",
     "PhraseSettings",

@@ -1,0 +1,17 @@
+"""What `symvec.kernels.holding_out` computes, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symvec.kernels.reference.random import draw, low_half
+
+
+def part_sentences(
+    sentences: Sequence[Sequence[int]], key: int, threshold: int
+) -> tuple[list[Sequence[int]], list[Sequence[int]]]:
+    """Return the sentences that are kept, and those that are held out."""
+    parts: tuple[list[Sequence[int]], list[Sequence[int]]] = [], []
+    for number, sentence in enumerate(sentences):
+        parts[low_half(draw(key, number)) < threshold].append(sentence)
+    return parts
