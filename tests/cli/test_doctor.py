@@ -6,4 +6,4 @@ def test_it_tells_versions(answer) -> None:
     assert said["symvec"] == symvec.__version__
     assert said["processors"] >= 1
     assert all(said["packages"].values())
-    assert set(said["extras"]) == {"demo", "sparse", "torch", "keras", "jax"}
+    assert set(said["extras"]) == {"demo", "sparse", "torch", "keras", "jax", "ko", "ja", "zh"}

@@ -30,27 +30,21 @@ def phrases(
 
     tokeniser = load(model, verify=verify).tokeniser
     learned = None if tokeniser is None else tokeniser.phrases
-    records = [
-        {
-            "phrase": learned.spelled(phrase),
-            "score": phrase.score,
-            "together": phrase.together,
-            "pass": number,
-        }
-        for number, of_pass in enumerate(learned.passes if learned else (), start=1)
-        for phrase in of_pass
-        if learned is not None
-    ]
-    records.sort(key=lambda record: -float(str(record["score"])))
-    shown = records[: max(k, 0)]
+    rows: list[tuple[str, float, int, int]] = []
+    if learned is not None:
+        for number, of_pass in enumerate(learned.passes, start=1):
+            rows += [(learned.spelled(each), each.score, each.together, number) for each in of_pass]
+    rows.sort(key=lambda row: -row[1])
+    shown = rows[: max(k, 0)]
+    columns = ("phrase", "score", "together", "pass")
+    records = [dict(zip(columns, row, strict=True)) for row in shown]
     rules = None if learned is None else learned.rules
     document = {
         "scoring": rules and rules.scoring,
         "threshold": rules and rules.least_score,
-        "learned": len(records),
-        "phrases": shown,
+        "learned": len(rows),
+        "phrases": records,
     }
-    rows = [list(record.values()) for record in shown]
-    write(Output(document, shown, [Table(["phrase", "score", "together", "pass"], rows)]), format)
-    if not records:
+    write(Output(document, records, [Table(list(columns), shown)]), format)
+    if not rows:
         note(f"{model} has no phrases; they are learned by: symvec train --phrases 2")
