@@ -54,7 +54,7 @@ def random_tile(seed, settings=None, *, words=WORDS, sentence=9, before=None, ce
         slots[random.integers(0, words, shape.pool)],
         count,
     )
-    space = memory.tile_space(SimpleNamespace(shape=shape), settings)
+    space = memory.tile_space(SimpleNamespace(shape=shape, objective=None), settings)
     noise_start = int(random.integers(0, shape.pool))
     return TileCase(space, shape, block, positions, begin, stop, noise_start)
 

@@ -20,7 +20,8 @@ def huffman_tree(counts: Ids64) -> Tree:
 
     Example:
         >>> tree = huffman_tree(np.array([8, 4, 2, 1]))
-        >>> np.diff(tree.offsets).tolist(), tree.nodes.tolist(), tree.targets.tolist()
+        >>> np.diff(tree.offsets).tolist(), tree.nodes.tolist()
+        ([1, 2, 3, 3], [0, 0, 1, 0, 1, 2, 0, 1, 2])
     """
     words = len(counts)
     by_weight = np.argsort(-counts, kind="stable")[::-1]
