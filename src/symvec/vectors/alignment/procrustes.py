@@ -31,7 +31,8 @@ def orthogonal_map(source: AnyArray, target: AnyArray) -> Double2:
         [[0.0, 1.0], [-1.0, 0.0]]
     """
     a, b = _checked(source, target)
-    left, _, right = np.linalg.svd(a.T @ b, full_matrices=False)
+    products: AnyArray = a.T @ b
+    left, _, right = np.linalg.svd(products, full_matrices=False)
     return np.asarray(left @ right, dtype=np.float64)
 
 
@@ -41,8 +42,7 @@ def least_squares_map(source: AnyArray, target: AnyArray) -> Double2:
     Args and errors are those of ``orthogonal_map``.
     """
     a, b = _checked(source, target)
-    found: Double2 = np.linalg.lstsq(a, b, rcond=None)[0]
-    return found
+    return np.asarray(np.linalg.lstsq(a, b, rcond=None)[0], dtype=np.float64)
 
 
 def _checked(source: AnyArray, target: AnyArray) -> tuple[Double2, Double2]:
