@@ -76,7 +76,9 @@ def log_context_sums(sums: Double1, smoothing: float) -> Double1:
             f"context_smoothing must be a finite number of 0 or more, got {smoothing!r}"
         )
     powers = np.power(sums, smoothing, out=np.zeros(len(sums)), where=sums > 0)
-    return log_sums(powers) - np.log(max(powers.sum(), np.finfo(np.float64).tiny))
+    whole = max(float(powers.sum()), float(np.finfo(np.float64).tiny))
+    logs: Double1 = log_sums(powers) - np.log(whole)
+    return logs
 
 
 def information(

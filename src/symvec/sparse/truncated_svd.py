@@ -80,7 +80,7 @@ def truncated_svd(
     Example:
         >>> import scipy.sparse
         >>> found = truncated_svd(scipy.sparse.csr_array(np.diag([1.0, 3.0, 2.0])), 2)
-        >>> found.values.round(4).tolist(), found.left.round(3).T.tolist()
+        >>> found.values.round(4).tolist(), abs(found.left).round(3).T.tolist()
         ([3.0, 2.0], [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     """
     for name, value, least in (("vector_size", vector_size, 1), ("iterations", iterations, 0)):
@@ -119,13 +119,20 @@ def _of_projection(
     turned[:, : len(order)] = turns[order].T
     left = _times(basis, turned, threads)[:, : len(order)] * (values > 0)
     right = _times(projection, turned, threads)[:, : len(order)] * inverses
-    largest = left[np.abs(left).argmax(axis=0), np.arange(len(order))]
-    signs = np.where(largest < 0, np.float32(-1), np.float32(1))
+    signs = np.where(_largest(left) < 0, np.float32(-1), np.float32(1))
     return TruncatedSvd(
         np.ascontiguousarray(left * signs, np.float32),
         values,
         np.ascontiguousarray(right * signs, np.float32),
     )
+
+
+def _largest(matrix: Float2) -> AnyArray:
+    """Return the number of each column that is farthest from 0, the first of several."""
+    if len(matrix) == 0:
+        return np.zeros(matrix.shape[1])
+    largest: AnyArray = matrix[np.abs(matrix).argmax(axis=0), np.arange(matrix.shape[1])]
+    return largest
 
 
 def _product(matrix: SparseRows, dense: Float2, threads: int | None) -> Float2:

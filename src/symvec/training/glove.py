@@ -11,6 +11,7 @@ from symvec.arrays import Float2, Ids64
 from symvec.sparse.pair_counting import Limits
 from symvec.sparse.window_weights import WindowWeights
 from symvec.training import memory
+from symvec.training.epoch_report import EpochReport
 from symvec.training.glove_epochs import BIASES, GloveCourse, OnPlace, empty_tables, train_glove
 from symvec.training.glove_pairs import GlovePairFile, write_pairs
 from symvec.training.glove_rounds import group_count
@@ -59,8 +60,14 @@ def _counted(task: Task, words: int, groups: int) -> GlovePairFile:
 
 def _on_place(task: Task, pairs: GlovePairFile) -> OnPlace:
     words, epochs = task.encoding.corpus.word_count, task.settings.part(GloveSettings).epochs
+    told = 0
 
     def on_place(place: Place) -> None:
+        nonlocal told
+        if place.epoch > told:
+            report = EpochReport(place.epoch, epochs, place.results[-1].loss, None, {})
+            task.reporter.epoch(report)
+        told = place.epoch
         # An example is a pair in one direction. Words make the speed comparable to others'.
         done = place.epoch + place.examples / max(2 * pairs.count, 1)
         before = place.results[-1].loss if place.results else None
