@@ -8,9 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.arrays import Bytes1, Ids64
-from symvec.kernels.compiling import Scalar, inlined, kernel
+from symvec.kernels.compiling import Scalar, inlined, kernel, wraps_around
 from symvec.kernels.ngrams import CutWords, Spans
-from symvec.kernels.random import wraps_around
 
 _BASIS, _PRIME = np.uint64(2166136261), np.uint64(16777619)
 _SIGN, _EXTENDED = np.uint64(0x80), np.uint64(0xFFFFFF00)
