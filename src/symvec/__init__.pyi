@@ -11,6 +11,7 @@ from symvec.errors import SymvecError as SymvecError
 from symvec.errors import UnknownSymbolError as UnknownSymbolError
 from symvec.evaluation import evaluate_analogies as evaluate_analogies
 from symvec.evaluation import evaluate_pairs as evaluate_pairs
+from symvec.formats import convert as convert
 from symvec.formats.anything import load as load
 from symvec.text.tokenisers import Tokeniser as Tokeniser
 from symvec.training import train as train
@@ -33,6 +34,7 @@ __all__ = [
     "UnknownSymbolError",
     "Vectors",
     "__version__",
+    "convert",
     "evaluate_analogies",
     "evaluate_pairs",
     "load",

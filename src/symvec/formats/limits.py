@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
 
 from symvec.errors import InputError
+from symvec.formats.text_layout import NUMBER
 from symvec.vectors import Vectors
 from symvec.vocabulary import Rows, WordRows
 from symvec.vocabulary.index import decode, split
 
 Kind = TypeVar("Kind", bound=Rows)
-_NUMBER_AT_END = re.compile(rb".* [-+.\d][-+.\deE]*", re.DOTALL)
 
 
 def refuse_words_with(vectors: Vectors, octets: bytes, format_name: str) -> None:
@@ -62,7 +61,8 @@ def refuse_numbers_behind_words(vectors: Vectors, format_name: str) -> None:
         InputError: the first such word.
     """
     keys = split(vectors.vocabulary.blob, vectors.vocabulary.offsets)
-    word = next((key for key in keys if _NUMBER_AT_END.fullmatch(key)), None)
+    spaced = (key for key in keys if b" " in key)
+    word = next((key for key in spaced if NUMBER.fullmatch(key.rpartition(b" ")[2])), None)
     if word is not None:
         raise InputError(
             f"{format_name} cannot hold {decode(word)!r}: the number at its end would be read as "

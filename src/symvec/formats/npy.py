@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import io
+import math
+import re
 
 import numpy as np
 
@@ -10,13 +11,17 @@ from symvec.arrays import AnyArray
 from symvec.errors import FormatError
 from symvec.formats.content import Content
 
-MAGIC = b"\x93NUMPY"
+# NumPy itself reads the header as Python, which is more than it needs to be.
+_HEADER = re.compile(
+    rb"\{'descr': '([<>|=]?)([a-zA-Z])(\d{0,3})', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,18},? ?)*)\), ?\}\s*"
+)
+_VERSIONS = {(1, 0): 2, (2, 0): 4, (3, 0): 4}
+_TYPES = {("f", "2"), ("f", "4"), ("f", "8"), ("b", "1")} | {
+    (kind, size) for kind in "iu" for size in "1248"
+}
 # More than the header of any array of numbers.
 _HEADER_BYTES = 1 << 16
-_READERS = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}
 
 
 def read_npy(content: Content) -> AnyArray:
@@ -25,28 +30,26 @@ def read_npy(content: Content) -> AnyArray:
     Raises:
         FormatError: it was cut off or changed, or holds other things than numbers.
     """
-    head = io.BytesIO(content.bytes(0, _HEADER_BYTES))
-    try:
-        version = np.lib.format.read_magic(head)
-        reader = _READERS.get(version)
-        if reader is None:
-            raise ValueError(f"version {version} is not known")
-        shape, is_fortran, dtype = reader(head)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
-        raise FormatError(f"{content.path}: its header is damaged: {error}") from error
-    if dtype.kind not in "fiub":
+    head = content.bytes(0, _HEADER_BYTES)
+    width = _VERSIONS.get((head[6], head[7]), 0) if len(head) > 8 else 0
+    begin = 8 + width + int.from_bytes(head[8 : 8 + width], "little")
+    match = _HEADER.fullmatch(head[8 + width : begin])
+    if width == 0 or begin > len(head) or match is None:
+        raise FormatError(f"{content.path}: its header is not one of NumPy's, or was cut off")
+    order, kind, size, is_fortran, axes = (part.decode() for part in match.groups())
+    if (kind, size) not in _TYPES:
         raise FormatError(
-            f"{content.path}: it holds {dtype}, expected numbers; nothing in it was run"
+            f"{content.path}: its header says elements of type {kind + size!r}, expected numbers; "
+            "nothing in it was run"
         )
-    begin = head.tell()
-    count = 1
-    for size in shape:
-        count *= size
-    if any(size < 0 for size in shape) or count * dtype.itemsize != content.octets.size - begin:
+    dtype = np.dtype((">" if order == ">" else "<") + kind + size)
+    shape = tuple(int(axis) for axis in axes.split(",") if axis.strip())
+    count = math.prod(shape)
+    left = content.octets.size - begin
+    if count * dtype.itemsize != left or math.prod(max(1, axis) for axis in shape) >= 2**60:
         raise FormatError(
-            f"{content.path}: an array of shape {shape} and type {dtype} takes "
-            f"{count * dtype.itemsize:,} bytes, but {content.octets.size - begin:,} follow its "
-            "header; it was cut off or changed"
+            f"{content.path}: its header says an array of shape {shape} and type {dtype}, "
+            f"{count * dtype.itemsize:,} bytes, but {left:,} follow; it was cut off or changed"
         )
     numbers: AnyArray = content.octets[begin:].view(dtype)
-    return numbers.reshape(shape, order="F" if is_fortran else "C")
+    return numbers.reshape(shape, order="F" if is_fortran == "True" else "C")

@@ -57,7 +57,9 @@ def _opened(content: Content) -> Any:  # noqa: ANN401 - pyarrow has no types of 
     parquet = require("pyarrow.parquet", extra=EXTRA)
     try:
         source = arrow.BufferReader(arrow.py_buffer(content.octets))
-        return parquet.read_table(source, use_threads=True)
+        table = parquet.read_table(source, use_threads=True)
+        _ = table.column_names  # a damaged file may have names that are no text
+        return table
     except (arrow.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FormatError(
@@ -76,8 +78,9 @@ def _word_column(table: Any, path: str) -> Words:  # noqa: ANN401
     column = table.column(texts[0])
     if column.null_count:
         raise FormatError(f"{path}: the column {texts[0]!r} has {column.null_count:,} empty cells")
-    values = column.to_pylist()
-    return Words.of([value if isinstance(value, bytes) else value.encode() for value in values])
+    # As bytes, for a damaged file may hold text that is none.
+    binary = require("pyarrow", extra=EXTRA).large_binary()
+    return Words.of(column.cast(binary).to_pylist())
 
 
 def _is_text(types: Any, kind: Any) -> bool:  # noqa: ANN401

@@ -15,7 +15,9 @@ import numpy as np
 
 from symvec.arrays import AnyArray
 
-Kind: TypeAlias = Literal["class", "array", "dtype", "scalar", "bytes", "list", "pairs", "name"]
+Kind: TypeAlias = Literal[
+    "class", "array", "buffer", "dtype", "scalar", "bytes", "list", "pairs", "name"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,11 @@ def _kinds() -> dict[tuple[str, str], Kind]:
     for core in _NUMPY_CORES:
         kinds[f"{core}.multiarray", "_reconstruct"] = "array"
         kinds[f"{core}.multiarray", "scalar"] = "scalar"
+        kinds[f"{core}.numeric", "_frombuffer"] = "buffer"
     for builtins in _BUILTINS:
         kinds |= {(builtins, name): "name" for name in ("hash", "int", "long", "float", "object")}
         kinds |= {(builtins, name): "list" for name in ("set", "frozenset", "list")}
-        kinds[builtins, "dict"] = "pairs"
+        kinds |= {(builtins, "dict"): "pairs", (builtins, "bytes"): "bytes"}
     kinds |= {
         ("collections", "defaultdict"): "pairs",
         ("collections", "OrderedDict"): "pairs",

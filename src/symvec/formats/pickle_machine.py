@@ -204,6 +204,8 @@ class PickleMachine:
             return Dtype(_text(first))
         if function.kind == "array":
             return Array()
+        if function.kind == "buffer":
+            return self._from_buffer(arguments)
         if function.kind == "pairs":
             return Pairs()
         if function.kind == "scalar":
@@ -222,7 +224,14 @@ class PickleMachine:
             return None
         return np.frombuffer(octets, kind)[0].item()
 
+    def _from_buffer(self, arguments: tuple[object, ...]) -> Array:
+        """Return an array as protocol 5 stores it: bytes, type, shape, order."""
+        data, dtype, shape, order = arguments
+        return Array(self._numbers((shape, dtype, order == "F", data)))
+
     def _encoded(self, arguments: tuple[object, ...]) -> bytes:
+        if not arguments:
+            return b""
         text = arguments[0]
         if not isinstance(text, str) or arguments[1:] not in ((), ("latin1",), ("latin-1",)):
             self.refuse("text is encoded in a way that arrays have no need of")

@@ -101,6 +101,7 @@ _ACTIONS: Final[Mapping[int, _Action]] = {
         "B": lambda m: m.push(m.sized("<I")),
         "C": lambda m: m.push(m.sized("<B")),
         "\x8e": lambda m: m.push(m.sized("<Q")),
+        "\x96": lambda m: m.push(m.sized("<Q")),
         "V": lambda m: m.push(m.line()),
         "X": lambda m: _utf8(m, "<I"),
         "\x8c": lambda m: _utf8(m, "<B"),

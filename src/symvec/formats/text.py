@@ -24,7 +24,7 @@ _CHUNK_NUMBERS = 64
 _SLOW_NUMBERS = 1 << 12
 _KEPT_FAULTS = 64
 _SHOWN_BYTES = 40
-_LINE_FEED, _SPACE = 0x0A, 0x20
+_LINE_FEED = 0x0A
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +224,7 @@ def _check_count(layout: Layout, rows: int, faults: Faults) -> None:
 
 def _check_last_line(content: Content, end: int, rows: int, faults: Faults) -> None:
     """Tell if the last line has no end: then its last number may have lost digits."""
-    if rows and content.octets[end - 1] not in (_LINE_FEED, _SPACE):
+    if rows and content.octets[end - 1] != _LINE_FEED:
         faults.found(
             Fault(
                 "cut off",

@@ -75,9 +75,7 @@ def find_layout(content: Content) -> Layout | None:
         if sizes and (sizes[0] >= header.vector_size > 0):
             return Layout(header.vector_size, header, begin)
         guessed = _commonest(sizes, lines)
-        if guessed is not None and (guessed, header.vector_size) != (1, guessed):
-            return Layout(guessed, None if guessed == 1 else header, 0 if guessed == 1 else begin)
-        return None
+        return None if guessed is None else Layout(guessed, header, begin)
     begin = len(_BYTE_ORDER_MARK) if head.startswith(_BYTE_ORDER_MARK) else 0
     lines = _first_lines(content, head, begin)
     guessed = _commonest([_numbers_in(line) for line in lines], lines)

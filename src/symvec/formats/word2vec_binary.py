@@ -67,6 +67,7 @@ def read_word2vec_binary(content: Content, header: Header, begin: int, faults: F
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     blob = np.empty(int(offsets[-1]), dtype=np.uint8)
     gather_words(octets, places, blob)
+    _check_spelling(Words(blob, offsets), faults)
     numbers = table.astype(np.float32, copy=False)
     provenance = {"source_format": "word2vec binary"}
     return assemble(Words(blob, offsets), numbers, faults, content.path, provenance)
@@ -79,6 +80,29 @@ def _cut_record(size_bytes: int, record: int, header: Header) -> Fault:
         f"the file ends within it, after {size_bytes:,} bytes; it was cut off, or a word holds a "
         "space, which the format cannot hold",
     )
+
+
+def _check_spelling(words: Words, faults: Faults) -> None:
+    """Tell of words that look like numbers' bytes: what follows a word with a space is read so."""
+    odd = np.unique(np.searchsorted(words.offsets, np.flatnonzero(words.blob < 0x20), "right") - 1)
+    if not odd.size:
+        try:
+            words.blob.tobytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            odd = np.searchsorted(words.offsets, [error.start], "right") - 1
+    if odd.size:
+        word = int(odd[0])
+        key = words.blob[words.offsets[word] : words.offsets[word + 1]].tobytes()
+        faults.found(
+            Fault(
+                "encoding",
+                f"word {word + 1:,}",
+                f"{key[:40]!r} is no plain text; if the word before it has a space in it, which "
+                "the format cannot hold, both are wrong",
+                count=len(odd),
+                fatal=False,
+            )
+        )
 
 
 def _drop_line_ends(octets: np.ndarray, places: np.ndarray) -> None:

@@ -55,7 +55,7 @@ def scaled(digits: Scalar, exponent: Scalar) -> Scalar:
         value = value / _POWERS[-exponent]
     else:
         value = value * _POWERS[exponent]
-    if value > _LARGEST_FLOAT:
+    if value * (1 + _SLACK) > _LARGEST_FLOAT:
         return SLOW, np.float32(0)
     if digits < _EXACT_INTEGER and -_EXACT_POWER <= exponent <= _EXACT_POWER:
         return READ, np.float32(value)
@@ -112,9 +112,9 @@ def read_decimal(octets: Bytes1, begin: Scalar, end: Scalar) -> Scalar:
         if position < end and (octets[position] == _MINUS or octets[position] == _PLUS):
             falling = octets[position] == _MINUS
             position += 1
-        power, power_digits = 0, 0
+        power, power_digits = np.int64(0), 0
         while position < end and is_digit(octets[position]):
-            power = min(power * 10 + (octets[position] - _ZERO), _MOST_EXPONENT)
+            power = min(power * 10 + (np.int64(octets[position]) - _ZERO), _MOST_EXPONENT)
             power_digits += 1
             position += 1
         if power_digits == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from symvec.arrays import Bytes1, Ids64
 from symvec.kernels.compiling import kernel
 
@@ -60,9 +62,9 @@ def read_entries(octets: Bytes1, position: int, places: Ids64, counts: Ids64, ki
         if position + 10 > octets.size:
             return -1 - entry
         places[entry, 0], places[entry, 1] = begin, position
-        count = 0
+        count = np.int64(0)
         for byte in range(8, 0, -1):
-            count = (count << 8) | octets[position + byte]
+            count = (count << 8) | np.int64(octets[position + byte])
         counts[entry] = count
         kinds[entry] = octets[position + 9]
         position += 10

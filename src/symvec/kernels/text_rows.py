@@ -138,7 +138,7 @@ def read_rows(
         octets: (bytes,) uint8, beginning with a line and ending with one.
         places: (rows, 3) int64, written: where the word of each row is, and on which line.
         table: (rows, D) float32, written.
-        slow: (slow, 4) int64, at least D: numbers that are left to the caller.
+        slow: (slow, 4) int64, at least 2 D: numbers that are left to the caller.
         faults: (faults, 3) int64: lines that are no rows; further ones are only counted.
         progress: (PROGRESS_SIZE,) int64, counted on.
 
