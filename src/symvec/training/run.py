@@ -16,8 +16,10 @@ from symvec.errors import InputError
 from symvec.files import PathLike
 from symvec.text.character_tokeniser import CharacterTokeniser
 from symvec.text.tokeniser_choice import AnyTokeniserName
+from symvec.training.advice import advise
 from symvec.training.algorithms import ALGORITHMS, settings_of
 from symvec.training.checkpoints import Checkpoints
+from symvec.training.doubts import doubts
 from symvec.training.encoding import Source, encode
 from symvec.training.epoch_report import EpochCallback
 from symvec.training.items import chosen_tokeniser, with_item_defaults
@@ -98,6 +100,8 @@ def train(
     reporter = Reporter(progress, on_epoch)
     with tempfile.TemporaryDirectory(prefix="symvec-", dir=directory) as folder:
         encoding, text_tokeniser = encode(source, cutter, checked, Path(folder), reporter)
+        for doubt in doubts(checked, encoding):
+            advise(doubt)
         reporter.compiling()
         made_from = _made_from(encoding.report, checked)
         identity = made_from | {"tokeniser": text_tokeniser and text_tokeniser.to_metadata()}
