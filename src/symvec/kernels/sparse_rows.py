@@ -6,9 +6,11 @@ changes a bit of it.
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 
-from symvec.arrays import Float1, Float2, Ids, Ids64
+from symvec.arrays import Double1, Float1, Float2, Ids, Ids64
 from symvec.kernels.compiling import kernel, numeric_kernel
 from symvec.kernels.cooccurrence import Keys, PairBits
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
@@ -99,3 +101,74 @@ def multiply_sparse(
         for n in range(offsets[row], offsets[row + 1]):
             prefetch_row(dense, column_ids[min(n + _AHEAD, last)], width)
             add_scaled_row(product, row, dense, column_ids[n], values[n], width)
+
+
+@kernel
+def positive_information(
+    offsets: Ids64,
+    column_ids: Ids,
+    counts: Float1,
+    row_logs: Double1,
+    column_logs: Double1,
+    log_shift: float,
+    values: Float1,
+    kept: Ids64,
+    start: int,
+    stop: int,
+) -> None:
+    """Write max(0, log(count) - row_log - column_log - log_shift) for some rows of counts.
+
+    Args:
+        offsets: (rows + 1,) int64.
+        column_ids: (entries,) int32.
+        counts: (entries,) float32, 0 or more.
+        row_logs: (rows,) float64.
+        column_logs: (columns,) float64.
+        log_shift: taken off.
+        values: (entries,) float32, out.
+        kept: (rows,) int64, out: how many values of each row are positive.
+        start: the first row.
+        stop: behind the last row.
+    """
+    for row in range(start, stop):
+        kept[row] = 0
+        for n in range(offsets[row], offsets[row + 1]):
+            values[n] = np.float32(0)
+            if counts[n] > 0:
+                # One sum of both: a matrix and its transpose then agree in each bit.
+                chance = row_logs[row] + column_logs[column_ids[n]]
+                value = np.float32(log(np.float64(counts[n])) - chance - log_shift)
+                if value > 0:
+                    values[n] = value
+                    kept[row] += 1
+
+
+@kernel
+def keep_positive(
+    offsets: Ids64,
+    column_ids: Ids,
+    values: Float1,
+    new_offsets: Ids64,
+    new_column_ids: Ids,
+    new_values: Float1,
+    start: int,
+    stop: int,
+) -> None:
+    """Write the positive entries of some rows to their places in a smaller matrix.
+
+    Args:
+        offsets: (rows + 1,) int64.
+        column_ids: (entries,) int32.
+        values: (entries,) float32.
+        new_offsets: (rows + 1,) int64, of the positive entries.
+        new_column_ids: (positive entries,) int32, out.
+        new_values: (positive entries,) float32, out.
+        start: the first row.
+        stop: behind the last row.
+    """
+    for row in range(start, stop):
+        at = new_offsets[row]
+        for n in range(offsets[row], offsets[row + 1]):
+            if values[n] > 0:
+                new_column_ids[at], new_values[at] = column_ids[n], values[n]
+                at += 1

@@ -17,7 +17,6 @@ from symvec.sparse.sparse_rows import SparseRows
 from symvec.sparse.symbols import Matrix
 
 DEFAULT_SMOOTHING: Final = 0.75
-_ENTRIES_AT_ONCE: Final = 1 << 20
 
 
 def ppmi(
@@ -82,7 +81,11 @@ def log_context_sums(sums: Double1, smoothing: float) -> Double1:
 
 
 def information(
-    counts: SparseRows, row_logs: Double1, column_logs: Double1, shift: float
+    counts: SparseRows,
+    row_logs: Double1,
+    column_logs: Double1,
+    shift: float,
+    threads: int | None = None,
 ) -> SparseRows:
     """Return max(0, log(count) - row_log - column_log - log(shift)), its positive entries only.
 
@@ -91,22 +94,28 @@ def information(
         row_logs: (rows,) float64.
         column_logs: (columns,) float64.
         shift: more than 0.
+        threads: how many; as a rule one a processor.
 
     Raises:
         InputError: a shift that is not a finite number above 0.
     """
+    from symvec.kernels.row_threads import balanced_bounds, run_ranges
+    from symvec.kernels.sparse_rows import keep_positive, positive_information
+
     if not isfinite(shift) or shift <= 0:
         raise InputError(f"shift must be a finite number above 0, got {shift!r}")
-    values = np.empty_like(counts.values)
-    kept = np.empty(len(values), bool)
-    row_ids = np.repeat(np.arange(counts.shape[0], dtype=np.int32), np.diff(counts.offsets))
-    for start in range(0, len(values), _ENTRIES_AT_ONCE):
-        part = slice(start, start + _ENTRIES_AT_ONCE)
-        # One sum of both: a matrix and its transpose then agree in each bit.
-        chance = row_logs[row_ids[part]] + column_logs[counts.column_ids[part]]
-        values[part] = log_sums(counts.values[part].astype(np.float64)) - chance - np.log(shift)
-        kept[part] = (values[part] > 0) & (counts.values[part] > 0)
-    lengths = np.add.reduceat(np.append(kept, False), counts.offsets[:-1], dtype=np.int64)
-    lengths[np.diff(counts.offsets) == 0] = 0
-    offsets = np.append(0, np.cumsum(lengths))
-    return SparseRows(offsets, counts.column_ids[kept], values[kept], counts.column_count)
+    values, kept = np.empty_like(counts.values), np.empty(counts.shape[0], np.int64)
+    bounds = balanced_bounds(counts.offsets, 1, threads)
+    given = counts.offsets, counts.column_ids
+    logs = row_logs, column_logs, float(np.log(shift))
+    run_ranges(positive_information, bounds, *given, counts.values, *logs, values, kept)
+    offsets = np.append(0, np.cumsum(kept))
+    found = SparseRows(
+        offsets,
+        np.empty(offsets[-1], np.int32),
+        np.empty(offsets[-1], np.float32),
+        counts.column_count,
+    )
+    new = found.offsets, found.column_ids, found.values
+    run_ranges(keep_positive, bounds, *given, values, *new)
+    return found

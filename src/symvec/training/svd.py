@@ -59,7 +59,8 @@ def _matrices(task: Task, words: int) -> tuple[SparseRows, SparseRows, int]:
     )
     word_logs = log_sums(counts.row_sums)
     context_logs = log_context_sums(counts.row_sums, settings.context_smoothing)
-    matrix = information(counts.rows, word_logs, context_logs, settings.ppmi_shift)
+    shift, threads = settings.ppmi_shift, task.threads
+    matrix = information(counts.rows, word_logs, context_logs, shift, threads)
     # The counts are symmetric, so that the transpose is made as the matrix is.
-    transposed = information(counts.rows, context_logs, word_logs, settings.ppmi_shift)
+    transposed = information(counts.rows, context_logs, word_logs, shift, threads)
     return matrix, transposed, counts.pair_count
