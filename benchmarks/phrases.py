@@ -4,8 +4,8 @@ Each run is a process of its own, from a file of words to the corpus with its ph
 in a file for symvec, for gensim as text in a file, which its Word2Vec would then read. The seconds
 of symvec's first pass over the text, which counts words and writes ids, are told apart. Both
 programs choose the same pairs: gensim's threshold is symvec's in gensim's unit. The text is cut
-into lines of 1,000 words. Seconds are those of the processor, which other work on the machine hardly
-changes; gensim uses one thread, symvec one and another that reads.
+into lines of 1,000 words. Seconds are those of the processor, which other work on the machine
+hardly changes; gensim uses one thread, symvec one and another that reads.
 
     python benchmarks/phrases.py --corpus text8like.xz [--runs 3]
 """
