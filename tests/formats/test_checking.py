@@ -81,7 +81,7 @@ def test_a_file_of_which_nothing_can_be_read(tmp_path):
     checked = check(tmp_path / "model")
     assert not checked.is_sound
     assert "it names os.system" in checked.faults[0].text
-    with pytest.raises(InputError, match="nothing in .* could be read"):
+    with pytest.raises(InputError, match=r"nothing in .* could be read"):
         cleaned(checked)
     with pytest.raises(FileError):
         check(tmp_path / "missing")

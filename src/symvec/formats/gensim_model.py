@@ -148,7 +148,7 @@ def _rows(part: _Part, vocabulary: Vocabulary, path: str) -> tuple[Rows, Float2]
     ngrams = part.array("vectors_ngrams")
     bucket = part.number("bucket")
     if words is not None and ngrams is not None and bucket > 0 and part.number("max_n") > 0:
-        if part.attributes.get("compatible_hash", True) is False:
+        if part.attributes.get("compatible_hash") is not True:
             warnings.warn(
                 f"{path}: it was trained with a wrong hash of n-grams, so only its words are "
                 "opened; others have no vector",
