@@ -30,18 +30,18 @@ def random_corpus(seed, *, sentences=60, longest=30, words=50):
     return EncodedCorpus(ids, int((ids >= 0).sum()), sentences), counts
 
 
-def plan_blocks(settings, counts, corpus, block_tokens=None):
+def plan_blocks(settings, counts, corpus, block_tokens=None, weighted=0):
     """Return the plan, with blocks of a given number of tokens."""
-    planned = plan(settings, counts, corpus)
+    planned = plan(settings, counts, corpus, weighted)
     return planned if block_tokens is None else replace(planned, block_tokens=block_tokens)
 
 
-def start_tables(counts, settings, rows=None, row_count=None):
+def start_tables(counts, settings, rows=None, row_count=None, places=0):
     """Return tables whose outputs are not zero either, so that all of a change shows."""
     rows = rows or RaggedRows.single(np.arange(len(counts)))
-    tables = memory.tables(rows, row_count or len(counts), settings)
+    tables = memory.tables(rows, row_count or len(counts), settings, places)
     random = np.random.default_rng(0)
-    for table in (tables.inputs, tables.outputs):
+    for table in (tables.inputs, tables.outputs, tables.places):
         shape = len(table), settings.vector_size
         table[:, : settings.vector_size] = random.normal(0, 0.2, shape)
     return tables
@@ -56,7 +56,9 @@ def train_in_threads(corpus, planned, settings, tables, threads=1, on_rounds=lam
 def train_twin(corpus, planned, settings, tables):
     """Return what `train_in_threads` does, and the tables, in float64."""
     trained = tables._replace(
-        inputs=tables.inputs.astype(np.float64), outputs=tables.outputs.astype(np.float64)
+        inputs=tables.inputs.astype(np.float64),
+        outputs=tables.outputs.astype(np.float64),
+        places=tables.places.astype(np.float64),
     )
     text = Text(corpus.ids, planned.keep_thresholds, planned.objective)
     train_block = _twin_of_blocks(settings)
@@ -71,7 +73,7 @@ def train_twin(corpus, planned, settings, tables):
             settings.learning_rate,
             float(settings.min_alpha),
         )
-        drawn = twin.draw_epoch(text, planned.shape, schedule)
+        drawn = twin.draw_epoch(text, planned.shape, schedule, planned.weighted)
         touches = memory.touches(len(tables.inputs), planned)
         results.append(twin.train_epoch(trained, drawn, train_block, touches))
     return results, trained
@@ -97,9 +99,11 @@ def _twin_of_blocks(settings):
 
 def copied(tables):
     """Return tables that may be trained while the others stay."""
-    inputs, outputs = (memory.matrix(*table.shape) for table in (tables.inputs, tables.outputs))
-    inputs[:], outputs[:] = tables.inputs, tables.outputs
-    return Tables(inputs, outputs, tables.row_ids, tables.row_offsets)
+    trained = tables.inputs, tables.outputs, tables.places
+    copies = [memory.matrix(*table.shape) for table in trained]
+    for copy, table in zip(copies, trained, strict=True):
+        copy[:] = table
+    return Tables(*copies, tables.row_ids, tables.row_offsets)
 
 
 def small_settings(**settings):

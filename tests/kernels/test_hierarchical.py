@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from epoch_case import start_tables, train_in_threads
 from test_skipgram import CASES, assert_same
-from tile_case import random_tile, train_compiled
+from tile_case import as_matrices as tile_matrices
+from tile_case import by_slot, numeric_gradient, random_tile, train_compiled
 
 from symvec.kernels.compiling import UNCOMPILED
 from symvec.kernels.paths import PIECE
@@ -45,7 +46,13 @@ def path_tile(seed, settings, counts=None, words=40, **case):
     random = np.random.default_rng(seed)
     counts = random.integers(1, 1000, words) if counts is None else counts
     tree = huffman_tree(np.asarray(counts))
-    plan = SimpleNamespace(shape=tile.shape, objective=tree, block_tokens=tile.stop)
+    plan = SimpleNamespace(
+        shape=tile.shape,
+        objective=tree,
+        weighted=tile.weighted,
+        places=2 * tile.shape.window,
+        block_tokens=tile.stop,
+    )
     space = memory.tile_space(plan, settings)
     slot_of_node = np.argsort(tile.block.output_rows)  # as if all nodes were touched
     at = 0
@@ -61,25 +68,20 @@ def path_tile(seed, settings, counts=None, words=40, **case):
 
 
 def as_matrices(tile, tree):
-    """Return inputs, nodes, contexts and paths as the twins take them."""
+    """Return vectors, nodes, windows and paths as the twins take them."""
     block, positions = tile.block, tile.positions
-    inputs = block.input_base[block.base_rows].astype(np.float64) + block.input_change
     nodes = block.output_table.astype(np.float64)
     nodes[block.output_rows] += block.output_change
-    centres = range(tile.begin, tile.stop)
-    contexts = [
-        [p for p in range(positions.first[c], positions.stop[c]) if p != c] for c in centres
-    ]
-    paths = [twin.path_to(tree, positions.word_ids[c]) for c in centres]
-    return inputs[positions.input_slots], nodes, contexts, paths
+    vectors, windows = tile_matrices(tile)
+    paths = [twin.path_to(tree, positions.word_ids[c]) for c in range(tile.begin, tile.stop)]
+    return vectors, nodes, windows, paths
 
 
 def train_twin(tile, tree, kind, alpha):
     """Return what `train_compiled` does."""
     result = KINDS[kind][1](*as_matrices(tile, tree), alpha)
-    inputs = np.zeros(tile.block.input_change.shape)
-    np.add.at(inputs, tile.positions.input_slots, result.inputs)
-    return result.loss, result.examples, inputs, result.nodes[tile.block.output_rows]
+    inputs, _, places = by_slot(tile, result.changes)
+    return result.loss, result.examples, inputs, result.nodes[tile.block.output_rows], places
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,22 +102,21 @@ def test_paths_longer_than_a_piece(kind):
     assert_same(train_compiled(tile, 0.05), train_twin(tile, tree, kind, 0.05))
 
 
-@pytest.mark.parametrize("kind", ["skipgram", "exact"])
-def test_the_change_is_minus_alpha_times_the_gradient_of_the_loss(kind):
+@pytest.mark.parametrize(("kind", "weighted"), [("skipgram", 0), ("exact", 0), ("exact", 5)])
+def test_the_change_is_minus_alpha_times_the_gradient_of_the_loss(kind, weighted):
+    settings = settings_of(kind, vector_size=8, window=2)
     # Of one centre: the next would see the nodes that it has moved.
-    tile, tree = path_tile(3, settings_of(kind, vector_size=8, window=2), words=12, centres=1)
-    inputs, nodes, contexts, paths = as_matrices(tile, tree)
+    tile, tree = path_tile(3, settings, words=12, centres=1, weighted=weighted)
+    vectors, nodes, windows, paths = as_matrices(tile, tree)
 
-    def loss():
-        return KINDS[kind][1](inputs, nodes, contexts, paths, 0.0).loss
+    def loss(_):
+        return KINDS[kind][1](vectors, nodes, windows, paths, 0.0).loss
 
-    slopes = [numeric_slopes(loss, matrix) for matrix in (inputs, nodes)]
-    by_slot = np.zeros(tile.block.input_change.shape)
-    np.add.at(by_slot, tile.positions.input_slots, slopes[0])
-    _, _, input_change, node_change = train_compiled(tile, 0.05)
-    np.testing.assert_allclose(input_change, -0.05 * by_slot, rtol=1e-4, atol=2e-6)
-    expected = -0.05 * slopes[1][tile.block.output_rows]
-    np.testing.assert_allclose(node_change, expected, rtol=1e-4, atol=2e-6)
+    inputs, _, places = by_slot(tile, numeric_gradient(loss, vectors))
+    slopes = numeric_slopes(loss, nodes)[tile.block.output_rows]
+    found = train_compiled(tile, 0.05)
+    for change, gradient in zip(found[2:], (inputs, slopes, places), strict=True):
+        np.testing.assert_allclose(change, -0.05 * gradient, rtol=1e-4, atol=2e-6)
 
 
 def numeric_slopes(loss, matrix, step=1e-5):
@@ -123,9 +124,9 @@ def numeric_slopes(loss, matrix, step=1e-5):
     for place in np.ndindex(matrix.shape):
         was = matrix[place]
         matrix[place] = was + step
-        above = loss()
+        above = loss(matrix)
         matrix[place] = was - step
-        slopes[place] = (above - loss()) / (2 * step)
+        slopes[place] = (above - loss(matrix)) / (2 * step)
         matrix[place] = was
     return slopes
 

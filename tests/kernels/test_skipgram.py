@@ -61,10 +61,11 @@ def test_the_change_is_minus_alpha_times_the_gradient_of_the_loss():
     tile = random_tile(3, Word2VecSettings(vector_size=8, window=2), words=12, centres=8)
     vectors, windows = as_matrices(tile)
     gradient = numeric_gradient(lambda v: train_skipgram_tile(v, windows, 0.0).loss, vectors)
-    inputs, outputs = by_slot(tile, gradient)
-    _, _, input_change, output_change = train_compiled(tile, 0.05)
+    inputs, outputs, places = by_slot(tile, gradient)
+    _, _, input_change, output_change, place_change = train_compiled(tile, 0.05)
     np.testing.assert_allclose(input_change, -0.05 * inputs, rtol=1e-4, atol=2e-6)
     np.testing.assert_allclose(output_change, -0.05 * outputs, rtol=1e-4, atol=2e-6)
+    np.testing.assert_allclose(place_change, -0.05 * places, rtol=1e-4, atol=2e-6)
 
 
 def test_a_single_pair_by_hand():

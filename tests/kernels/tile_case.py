@@ -25,6 +25,7 @@ class TileCase(NamedTuple):
     begin: int
     stop: int
     noise_start: int
+    weighted: int = 0
 
 
 @kernel
@@ -32,7 +33,9 @@ def _train(space, shape, block, positions, begin, stop, noise_start, alpha):
     return train_tile(space, shape, block, positions, begin, stop, noise_start, alpha)
 
 
-def random_tile(seed, settings=None, *, words=WORDS, sentence=9, before=None, centres=None):
+def random_tile(
+    seed, settings=None, *, words=WORDS, sentence=9, before=None, centres=None, weighted=0
+):
     """Return a tile of words drawn from so many, in sentences of up to so many."""
     settings = settings or Word2VecSettings()
     random = np.random.default_rng(seed)
@@ -52,20 +55,26 @@ def random_tile(seed, settings=None, *, words=WORDS, sentence=9, before=None, ce
         np.argsort(slots).astype(np.int32),
         _normal(random, words, shape.dimensions),
         slots[random.integers(0, words, shape.pool)],
+        _normal(random, 2 * shape.window, shape.dimensions),
+        _normal(random, 2 * shape.window, shape.dimensions),
         count,
     )
-    space = memory.tile_space(SimpleNamespace(shape=shape, objective=None), settings)
+    places = 2 * shape.window
+    plan = SimpleNamespace(shape=shape, objective=None, weighted=weighted, places=places)
+    space = memory.tile_space(plan, settings)
     noise_start = int(random.integers(0, shape.pool))
-    return TileCase(space, shape, block, positions, begin, stop, noise_start)
+    return TileCase(space, shape, block, positions, begin, stop, noise_start, weighted)
 
 
 def train_compiled(case, alpha):
-    """Return loss, examples and the changes of the inputs and outputs, by slot."""
+    """Return loss, examples and the changes of inputs and outputs, by slot, and of places."""
     block = case.block
-    before = block.input_change.copy(), block.output_change.copy()
-    loss, examples = _train(*case, np.float32(alpha))
-    changes = block.input_change - before[0], block.output_change - before[1]
-    block.input_change[:], block.output_change[:] = before
+    totals = block.input_change, block.output_change, block.place_change
+    before = [total.copy() for total in totals]
+    loss, examples = _train(*case[:7], np.float32(alpha))
+    changes = [total - start for total, start in zip(totals, before, strict=True)]
+    for total, start in zip(totals, before, strict=True):
+        total[:] = start
     return float(loss), int(examples), *changes
 
 
@@ -82,23 +91,31 @@ def as_matrices(case):
     inputs = base + block.input_change
     outputs = block.output_table[block.output_rows].astype(np.float64) + block.output_change
     centres, noise = _output_slots(case)
-    vectors = TileVectors(inputs[positions.input_slots], outputs[centres], outputs[noise])
-    contexts = [
-        [p for p in range(positions.first[c], positions.stop[c]) if p != c]
-        for c in range(case.begin, case.stop)
-    ]
-    return vectors, TileWindows(contexts, np.equal.outer(centres, noise), case.shape.negative)
+    places = block.place_table.astype(np.float64) + block.place_change
+    vectors = TileVectors(inputs[positions.input_slots], outputs[centres], outputs[noise], places)
+    is_own = np.equal.outer(centres, noise)
+    return vectors, TileWindows(*contexts_of(case, is_own), case.weighted)
+
+
+def contexts_of(case, is_own):
+    """Return the first fields of `TileWindows`."""
+    positions, window = case.positions, case.shape.window
+    contexts, places = [], []
+    for c in range(case.begin, case.stop):
+        contexts.append([p for p in range(positions.first[c], positions.stop[c]) if p != c])
+        places.append([p - c + window - (p > c) for p in contexts[-1]])
+    return contexts, is_own, case.shape.negative, places
 
 
 def by_slot(case, changes):
-    """Return the changes of the inputs and of the outputs by slot, summed."""
+    """Return the changes of the inputs and of the outputs by slot, summed, and of places."""
     inputs = np.zeros(case.block.input_change.shape)
     outputs = np.zeros(case.block.output_change.shape)
     centres, noise = _output_slots(case)
     np.add.at(inputs, case.positions.input_slots, changes.inputs)
     np.add.at(outputs, centres, changes.centres)
     np.add.at(outputs, noise, changes.noise)
-    return inputs, outputs
+    return inputs, outputs, changes.places
 
 
 def numeric_gradient(loss, vectors, step=1e-5):

@@ -39,10 +39,11 @@ AlgorithmSpace: TypeAlias = Any
 
 
 class Tables(NamedTuple):
-    """The two tables that are trained, and the rows of the first that make up each word."""
+    """The tables that are trained, and the rows of the first that make up each word."""
 
     inputs: Float2  # (rows, dimensions)
     outputs: Float2  # (words, dimensions); of a tree, one row more than it has nodes
+    places: Float2  # (2 * window, dimensions) weights of the places of contexts, or (0, dimensions)
     row_ids: Ids64  # RaggedRows of the words in ``inputs``
     row_offsets: Ids64
 
@@ -72,6 +73,7 @@ class Changes(NamedTuple):
     input_change: Float2  # (input slots, dimensions)
     output_rows: Ids  # words, or nodes of a tree
     output_change: Float2
+    place_change: Float2  # (places, dimensions)
     counts: Ids64  # (2,) slots in use: inputs, outputs
     loss: npt.NDArray[np.float64]  # (2,) summed loss, number of examples
 
@@ -112,8 +114,9 @@ def _fill_inputs(
         positions.input_slots[p] = slot
         if slot == count:
             count += 1
-            for at in range(tables.row_offsets[words[slot]], tables.row_offsets[words[slot] + 1]):
-                prefetch_row(tables.inputs, tables.row_ids[at], dimensions)
+            if single:
+                row_id = tables.row_ids[tables.row_offsets[words[slot]]]
+                prefetch_row(tables.inputs, row_id, dimensions)
     for slot in range(count):
         change = changes.input_change[slot]
         change[:] = 0
@@ -121,6 +124,10 @@ def _fill_inputs(
         if single:
             space.base_rows[slot] = tables.row_ids[first]
             continue
+        if slot + 1 < count:  # one word ahead: all of a block would not fit into the cache
+            ahead = words[slot + 1]
+            for at in range(tables.row_offsets[ahead], tables.row_offsets[ahead + 1]):
+                prefetch_row(tables.inputs, tables.row_ids[at], dimensions)
         space.base_rows[slot] = slot
         mean = base[slot]
         mean[:] = 0
@@ -203,6 +210,8 @@ def _nothing_or_nan(changes: Changes, scratch: Float2, dimensions: Scalar) -> Sc
         add_scaled_row(scratch, 0, changes.input_change, slot, np.float32(0), dimensions)
     for slot in range(changes.counts[1]):
         add_scaled_row(scratch, 0, changes.output_change, slot, np.float32(0), dimensions)
+    for place in range(len(changes.place_change)):
+        add_scaled_row(scratch, 0, changes.place_change, place, np.float32(0), dimensions)
     total = 0.0
     for column in range(dimensions):
         total += nothing[column]
@@ -251,6 +260,7 @@ def train_block(
     for slot in range(outputs):
         change = changes.output_change[slot]
         change[:] = 0
+    changes.place_change[:] = 0
     block = Block(
         input_base,
         space.base_rows,
@@ -259,6 +269,8 @@ def train_block(
         changes.output_rows,
         changes.output_change,
         space.noise_slots,
+        tables.places,
+        changes.place_change,
         count,
     )
     loss = 0.0

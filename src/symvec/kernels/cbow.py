@@ -19,10 +19,16 @@ import numpy as np
 
 from symvec.arrays import Float2
 from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
+from symvec.kernels.contexts import (
+    EvenContexts,
+    PlacedContexts,
+    average_contexts,
+    spread_changes,
+)
 from symvec.kernels.logistic import logistic_gradient, sum_of_logarithms
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import GROUP, Block, Shape, TileSpace, gather_tile, scatter_tile
-from symvec.kernels.tiles import add_product, add_scaled_row, dot_rows, set_product, transpose
+from symvec.kernels.tiles import add_scaled_row, dot_rows, set_product, transpose
 
 _PAIR, _NO_PAIR = np.float32(-1), np.float32(1)
 
@@ -34,7 +40,7 @@ class CbowSpace(NamedTuple):
     hidden: Float2  # (centres, dimensions)
     hidden_transposed: Float2  # (dimensions, centres)
     hidden_changes: Float2  # (centres, dimensions)
-    spread: Float2  # (centres, reach) share of a hidden vector's change that a context gets
+    contexts: EvenContexts | PlacedContexts
     centre_scores: Float2  # (1, centres)
     centre_weights: Float2  # (1, centres) 1 for a centre that has a context
     whole_changes: bool  # word2vec's update: each context gets the whole change
@@ -45,7 +51,8 @@ def weigh_windows(
     space: CbowSpace, shape: Shape, positions: Positions, begin: Scalar, stop: Scalar
 ) -> Scalar:
     """Set how contexts are averaged and how changes are spread; return the pairs."""
-    averages, spread, exists = space.tile.window_weights, space.spread, space.centre_weights[0]
+    averages, spread = space.tile.window_weights, space.contexts.spread
+    exists = space.centre_weights[0]
     leftmost = begin - shape.window
     examples: Scalar = 0
     for row in range(shape.centres):
@@ -89,24 +96,6 @@ def _weigh_noise(
         for centre in range(begin, stop):
             if positions.output_slots[centre] == slot:
                 row[centre - begin] = 0
-
-
-@merged
-def average_contexts(space: CbowSpace, shape: Shape) -> None:
-    """Set the hidden vectors of a tile to the means of their contexts."""
-    for group in range(0, shape.centres, GROUP):
-        averages, near = space.tile.window_weights[group:], space.tile.inputs[group:]
-        set_product(space.hidden[group:], averages, near, GROUP, shape.dimensions, shape.reach)
-
-
-@merged
-def spread_changes(space: CbowSpace, shape: Shape) -> None:
-    """Set the changes of a tile's inputs to what the changes of its hidden vectors give them."""
-    changes, hidden_changes = space.tile.input_changes, space.hidden_changes
-    changes[:] = 0
-    for group in range(0, shape.centres, GROUP):
-        spread, own = space.spread[group:].T, hidden_changes[group:]
-        add_product(changes[group:], spread, own, shape.reach, shape.dimensions, GROUP)
 
 
 @merged
@@ -166,8 +155,17 @@ def train_cbow_tile(
     gather_tile(space.tile, shape, block, positions, begin, stop, noise_start)
     examples = weigh_windows(space, shape, positions, begin, stop)
     _weigh_noise(space, shape, block, positions, begin, stop, noise_start)
-    average_contexts(space, shape)
+    tile = space.tile
+    average_contexts(space.contexts, tile.window_weights, tile.inputs, space.hidden, block, shape)
     loss = _tell_from_noise(space, shape, alpha)
-    spread_changes(space, shape)
+    spread_changes(
+        space.contexts,
+        tile.window_weights,
+        tile.inputs,
+        tile.input_changes,
+        space.hidden_changes,
+        block,
+        shape,
+    )
     scatter_tile(space.tile, shape, block, positions, begin, stop, noise_start)
     return loss, examples

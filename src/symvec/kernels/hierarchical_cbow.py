@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from symvec.kernels.cbow import CbowSpace, average_contexts, spread_changes, weigh_windows
+from symvec.kernels.cbow import CbowSpace, weigh_windows
 from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
+from symvec.kernels.contexts import average_contexts, spread_changes
 from symvec.kernels.logistic import sum_of_logarithms
 from symvec.kernels.paths import PIECE, PathSpace, gather_nodes, path_gradient
 from symvec.kernels.positions import Positions
@@ -72,7 +73,8 @@ def train_hierarchical_cbow_tile(
     paths, cbow = space.paths, space.cbow
     gather_inputs(cbow.tile.inputs, shape, block, positions, begin, stop)
     examples = weigh_windows(cbow, shape, positions, begin, stop)
-    average_contexts(cbow, shape)
+    tile = cbow.tile
+    average_contexts(cbow.contexts, tile.window_weights, tile.inputs, cbow.hidden, block, shape)
     cbow.hidden_changes[:] = 0
     paths.marks[0] = 1
     loss = 0.0
@@ -84,6 +86,14 @@ def train_hierarchical_cbow_tile(
         for start in range(paths.starts[centre], behind, PIECE):
             length = min(behind - start, PIECE)
             loss += _train_piece(space, block, row, start, length, alpha, shape.dimensions)
-    spread_changes(cbow, shape)
+    spread_changes(
+        cbow.contexts,
+        tile.window_weights,
+        tile.inputs,
+        tile.input_changes,
+        cbow.hidden_changes,
+        block,
+        shape,
+    )
     scatter_inputs(cbow.tile.input_changes, shape, block, positions, begin, stop)
     return loss, examples

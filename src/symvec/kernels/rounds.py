@@ -56,12 +56,42 @@ class Touches(NamedTuple):
     input_scales: Float1  # (blocks + 1,) by the blocks that touch a row
     output_classes: npt.NDArray[np.uint8]  # (rows of the output table,) row of the next
     output_scales: Float2  # (classes, blocks + 1)
+    row_scales: Float1  # of each of ``Tables.row_ids``, or none where each word is one row
 
 
 @merged
 def _is_own(row: Scalar, thread: Scalar, threads: Scalar) -> Scalar:
     mixed = (np.uint64(row) * _MULTIPLIER) & _LOW
     return np.int64((mixed * np.uint64(threads)) >> _32) == thread
+
+
+@merged
+def _apply_shared_inputs(
+    tables: Tables,
+    changes: Changes,
+    block_count: Scalar,
+    touches: Touches,
+    dimensions: Scalar,
+    thread: Scalar,
+    threads: Scalar,
+) -> None:
+    """Add the changes of words that share rows, each scaled as was settled before."""
+    offsets, row_ids = tables.row_offsets, tables.row_ids
+    for b in range(block_count):
+        words = changes.input_words[b]
+        count = changes.counts[b, 0]
+        for slot in range(count):
+            if slot + 1 < count:
+                for at in range(offsets[words[slot + 1]], offsets[words[slot + 1] + 1]):
+                    if _is_own(row_ids[at], thread, threads):
+                        prefetch_row(tables.inputs, row_ids[at], dimensions)
+            for at in range(offsets[words[slot]], offsets[words[slot] + 1]):
+                row = row_ids[at]
+                if _is_own(row, thread, threads):
+                    scale = touches.row_scales[at]
+                    add_scaled_row(
+                        tables.inputs, row, changes.input_change[b], slot, scale, dimensions
+                    )
 
 
 @merged
@@ -76,6 +106,9 @@ def _apply_inputs(
 ) -> None:
     offsets, row_ids = tables.row_offsets, tables.row_ids
     touched, latest = touches.inputs, touches.latest
+    if len(touches.row_scales) > 0:
+        _apply_shared_inputs(tables, changes, block_count, touches, dimensions, thread, threads)
+        return
     for step in range(3):  # count the touches, add the changes, forget the touches
         for b in range(block_count):
             words = changes.input_words[b]
@@ -135,6 +168,25 @@ def _apply_outputs(
 
 
 @merged
+def _apply_places(
+    tables: Tables,
+    changes: Changes,
+    block_count: Scalar,
+    touches: Touches,
+    dimensions: Scalar,
+    thread: Scalar,
+    threads: Scalar,
+) -> None:
+    """Every block changes every place."""
+    scale = touches.input_scales[block_count]
+    for place in range(len(tables.places)):
+        if _is_own(place, thread, threads):
+            for b in range(block_count):
+                change = changes.place_change[b]
+                add_scaled_row(tables.places, place, change, place, scale, dimensions)
+
+
+@merged
 def _train_share(
     tables: Tables,
     text: Text,
@@ -159,6 +211,7 @@ def _train_share(
             changes.input_change[b],
             changes.output_rows[b],
             changes.output_change[b],
+            changes.place_change[b],
             changes.counts[b],
             changes.loss[b],
         )
@@ -216,6 +269,7 @@ def train_rounds(
         wait_for_all(control, threads)
         _apply_inputs(tables, changes, block_count, touches, shape.dimensions, thread, threads)
         _apply_outputs(tables, changes, block_count, touches, shape.dimensions, thread, threads)
+        _apply_places(tables, changes, block_count, touches, shape.dimensions, thread, threads)
         done += 1
         if thread == 0:
             for b in range(block_count):

@@ -59,6 +59,8 @@ class Block(NamedTuple):
     output_rows: Ids  # row of an output slot
     output_change: Float2
     noise_slots: Ids  # output slots of the block's pool of noise words
+    place_table: Float2  # (places, dimensions) vectors of places at the start of the round
+    place_change: Float2  # (places, dimensions)
     position_count: int
 
 

@@ -15,6 +15,7 @@ from symvec.training.settings import (
     PairSettings,
     Part,
     PhraseSettings,
+    PositionWeights,
     Settings,
     SubwordSettings,
     SvdSettings,
@@ -71,7 +72,9 @@ WORD2VEC_PARTS: Final = (
 )
 ALGORITHMS: Final[Mapping[str, Algorithm]] = {
     "skipgram": Algorithm("tells contexts by the word", WORD2VEC_PARTS, _word2vec),
-    "cbow": Algorithm("tells the word by its contexts", WORD2VEC_PARTS, _word2vec),
+    "cbow": Algorithm(
+        "tells the word by its contexts", (*WORD2VEC_PARTS, PositionWeights), _word2vec
+    ),
     "glove": Algorithm(
         "fits how often words meet", (GloveSettings, GlovePairs, *CORPUS_PARTS), _glove
     ),

@@ -12,13 +12,15 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Double1, Float2
+from symvec.arrays import Double1, Float1, Float2, RaggedRows
 from symvec.kernels.paths import Tree
 
 EXPONENT: Final = 0.25
 # Measured; see docs/decisions/0012-hierarchical-softmax.md.
 CONTRACTION_A_CENTRE: Final = 0.05
 _CLASSES: Final = 200
+# Measured; see docs/decisions/0007-subwords.md.
+MOST_TOUCHES: Final = 16.0
 
 
 class Damping(NamedTuple):
@@ -42,6 +44,32 @@ def input_scales(blocks: int) -> Double1:
     """
     scales: Double1 = np.maximum(np.arange(blocks + 1.0), 1) ** -EXPONENT
     return scales
+
+
+def row_scales(rows: RaggedRows, kept_counts: Double1, positions: float) -> Float1:
+    """Return what the changes of each of ``rows.row_ids`` are multiplied by, (total,) float32.
+
+    A row that t positions of a round are expected to touch takes their changes as far as
+    MOST_TOUCHES of them would: words do not see what others do to a row that they share before
+    the round ends. Where no word is more than one row nothing is settled before: (0,).
+
+    Args:
+        rows: which rows each word has.
+        kept_counts: (words,) float64, occurrences that subsampling leaves.
+        positions: of a round, expected.
+
+    Example:
+        >>> shared = RaggedRows(np.array([0, 2, 1, 2]), np.array([0, 2, 4]))
+        >>> row_scales(shared, np.array([3.0, 1.0]), positions=0.5).tolist()
+        [1.0, 1.0, 1.0, 1.0]
+    """
+    if len(rows.row_ids) == len(rows):
+        return np.zeros(0, np.float32)
+    shares = np.repeat(kept_counts / kept_counts.sum(), rows.lengths)
+    touches = np.bincount(rows.row_ids, shares) * positions
+    scales = np.minimum(1.0, MOST_TOUCHES / np.maximum(touches, MOST_TOUCHES))
+    settled: Float1 = scales[rows.row_ids].astype(np.float32)
+    return settled
 
 
 def word_damping(words: int, blocks: int) -> Damping:

@@ -10,6 +10,7 @@ import numpy as np
 from symvec.arrays import Float1, Float2, RaggedRows
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables
 from symvec.kernels.cbow import CbowSpace
+from symvec.kernels.contexts import EvenContexts, PlacedContexts
 from symvec.kernels.hierarchical_cbow import HierarchicalCbowSpace
 from symvec.kernels.hierarchical_skipgram import HierarchicalSkipgramSpace
 from symvec.kernels.paths import PIECE, PathSpace, Tree
@@ -54,16 +55,25 @@ def matrix(*shape: int) -> Float2:
     return floats[start : start + size].reshape(*shape[:-1], columns(shape[-1]))
 
 
-def tables(rows: RaggedRows, row_count: int, settings: Word2VecSettings) -> Tables:
+def tables(
+    rows: RaggedRows, row_count: int, settings: Word2VecSettings, place_count: int = 0
+) -> Tables:
     """Return the tables as training starts: small random inputs, zeros as outputs.
 
     Inputs are uniform in +-1 / vector_size, as in gensim and fastText: from word2vec.c's half of
-    that, small corpora take longer to get going.
+    that, small corpora take longer to get going. Vectors of places begin as ones: CBOW without
+    weights, as in the implementation of arXiv:2104.09691.
     """
     size = settings.vector_size
-    inputs = matrix(row_count, size)
+    inputs, places = matrix(row_count, size), matrix(place_count, size)
     fill_inputs(inputs, settings)
-    return Tables(inputs, matrix(len(rows), size), rows.row_ids, rows.offsets)
+    fill_places(places, settings)
+    return Tables(inputs, matrix(len(rows), size), places, rows.row_ids, rows.offsets)
+
+
+def fill_places(places: Float2, settings: Word2VecSettings) -> None:
+    """Set the vectors of places to what they are when training starts."""
+    places[:, : settings.vector_size] = 1
 
 
 def fill_inputs(inputs: Float2, settings: Word2VecSettings) -> None:
@@ -85,6 +95,7 @@ def changes(plan: Plan) -> Changes:
         matrix(blocks, inputs, shape.dimensions),
         np.zeros((blocks, outputs), np.int32),
         matrix(blocks, outputs, shape.dimensions),
+        matrix(blocks, plan.places, shape.dimensions),
         np.zeros((blocks, 2), np.int64),
         np.zeros((blocks, 2)),
     )
@@ -99,6 +110,7 @@ def touches(row_count: int, plan: Plan) -> Touches:
         input_scales(BLOCKS_A_ROUND).astype(np.float32),
         plan.damping.classes,
         plan.damping.scales,
+        plan.row_scales,
     )
 
 
@@ -122,12 +134,12 @@ def tile_space(plan: Plan, settings: Word2VecSettings) -> AlgorithmSpace:
     if isinstance(plan.objective, Tree):
         paths = _path_space(plan, plan.objective)
         if settings.algorithm == "cbow":
-            return HierarchicalCbowSpace(paths, _cbow_space(shape, settings))
+            return HierarchicalCbowSpace(paths, _cbow_space(plan, settings))
         wide = shape.positions + LANES
         vectors = matrix(wide, shape.dimensions), matrix(wide, shape.dimensions)
         return HierarchicalSkipgramSpace(paths, *vectors, matrix(shape.dimensions, wide))
     if settings.algorithm == "cbow":
-        return _cbow_space(shape, settings)
+        return _cbow_space(plan, settings)
     return SkipgramSpace(
         _tile(shape),
         matrix(shape.dimensions, shape.positions),
@@ -136,17 +148,26 @@ def tile_space(plan: Plan, settings: Word2VecSettings) -> AlgorithmSpace:
     )
 
 
-def _cbow_space(shape: Shape, settings: Word2VecSettings) -> CbowSpace:
+def _cbow_space(plan: Plan, settings: Word2VecSettings) -> CbowSpace:
+    shape = plan.shape
     return CbowSpace(
         _tile(shape),
         matrix(shape.centres, shape.dimensions),
         matrix(shape.dimensions, shape.centres),
         matrix(shape.centres, shape.dimensions),
-        matrix(shape.centres, shape.reach),
+        _contexts(plan),
         matrix(1, shape.centres),
         matrix(1, shape.centres),
         settings.cbow_update == "word2vec",
     )
+
+
+def _contexts(plan: Plan) -> EvenContexts | PlacedContexts:
+    spread = matrix(plan.shape.centres, plan.shape.reach)
+    if not plan.weighted:
+        return EvenContexts(spread)
+    vectors, changes = (matrix(plan.places, plan.shape.dimensions) for _ in range(2))
+    return PlacedContexts(spread, vectors, changes, plan.weighted)
 
 
 def _path_space(plan: Plan, tree: Tree) -> PathSpace:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Double1, Ids64
+from symvec.arrays import Double1, Float1, Ids64, RaggedRows
 from symvec.kernels.noise import AliasTable, fill_alias_table
 from symvec.kernels.paths import Tree
 from symvec.kernels.tile_space import GROUP, Shape
 from symvec.kernels.tiles import LANES
-from symvec.training.damping import Damping, node_damping, word_damping
+from symvec.training.damping import Damping, node_damping, row_scales, word_damping
 from symvec.training.huffman import huffman_tree
 from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
@@ -32,6 +32,10 @@ POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
 # small or uneven vocabularies grow without bound; text thinned out as usual has 3.
 ALIKE_A_ROUND: Final = 6
 LEAST_POSITIONS_A_BLOCK: Final = 4
+# Rows that words share move all of these words by the whole change of each, so that blocks see
+# too little of each other much sooner. Measured: see docs/decisions/0007-subwords.md.
+SHARED_ALIKE_A_ROUND: Final = 1
+LEAST_SHARED_POSITIONS_A_BLOCK: Final = 16
 CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
 NOISE_A_NEGATIVE: Final = 16 / 5
 LEAST_NOISE, MOST_NOISE = 8, 32
@@ -50,6 +54,8 @@ class Plan:
         keep_thresholds: (words,) uint32, subsampling: keep-probability * 2^32 - 1.
         objective: the distribution of the noise words, or the tree of hierarchical softmax.
         damping: of the changes of output rows.
+        weighted: how many numbers of a context the place of a context weighs, 0 for none.
+        row_scales: of the changes of each input row of each word; see ``damping.row_scales``.
     """
 
     shape: Shape
@@ -57,6 +63,13 @@ class Plan:
     keep_thresholds: npt.NDArray[np.uint32]
     objective: AliasTable | Tree
     damping: Damping
+    weighted: int = 0
+    row_scales: Float1 = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    @property
+    def places(self) -> int:
+        """Places of contexts that have a vector."""
+        return 2 * self.shape.window if self.weighted else 0
 
     @property
     def round_tokens(self) -> int:
@@ -64,26 +77,42 @@ class Plan:
         return self.block_tokens * BLOCKS_A_ROUND
 
 
-def plan(settings: Word2VecSettings, counts: Ids64, corpus: EncodedCorpus) -> Plan:
+def plan(
+    settings: Word2VecSettings,
+    counts: Ids64,
+    corpus: EncodedCorpus,
+    weighted: int = 0,
+    rows: RaggedRows | None = None,
+) -> Plan:
     """Return the plan for words with these counts.
 
     Args:
         settings: what to learn.
         counts: (words,) int64, occurrences in the corpus.
         corpus: what is trained on.
+        weighted: how many numbers of a context its place weighs.
+        rows: which rows each word has; None: one each.
     """
     probabilities = keep_probabilities(counts, settings.sample)
     kept_counts = probabilities * counts
     kept = float(kept_counts.sum()) / max(len(corpus.ids), 1)
     most = POSITIONS_A_BLOCK[settings.objective, settings.algorithm]
+    shape = tile_shape(replace(settings, window=_window(settings, corpus)))
     positions = positions_a_block(kept_counts, most)
+    scales: tuple[Float1, ...] = ()
+    if rows is not None and len(rows.row_ids) > len(rows):
+        positions = min(positions, shared_positions_a_block(rows, kept_counts))
+        shape = shape._replace(pool=min(shape.pool, shape.noise * ceil(positions / shape.centres)))
+        scales = (row_scales(rows, kept_counts, positions * BLOCKS_A_ROUND),)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     return Plan(
-        tile_shape(replace(settings, window=_window(settings, corpus))),
+        shape,
         block_tokens,
         thresholds.astype(np.uint32),
         *_objective(settings, counts, kept_counts, positions),
+        weighted,
+        *scales,
     )
 
 
@@ -119,6 +148,28 @@ def positions_a_block(kept_counts: Double1, most: int) -> int:
     alike = float(shares @ shares)  # how likely two positions hold the same word
     few_alike = round(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
     return min(max(few_alike, LEAST_POSITIONS_A_BLOCK), most)
+
+
+def shared_positions_a_block(rows: RaggedRows, kept_counts: Double1) -> int:
+    """Return how many positions a block should have where words share rows.
+
+    Args:
+        rows: which rows each word has.
+        kept_counts: (words,) float64, occurrences of each word that subsampling leaves.
+
+    Example:
+        >>> apart = RaggedRows(np.arange(2_000), np.arange(0, 2_001, 2))
+        >>> shared_positions_a_block(apart, np.ones(1_000))
+        125
+    """
+    shares = kept_counts / kept_counts.sum()
+    touching = np.bincount(rows.row_ids, np.repeat(shares, rows.lengths))
+    # Of a position's rows, how many another position has as well, on average.
+    alike = float(
+        np.repeat(shares / np.maximum(rows.lengths, 1), rows.lengths) @ touching[rows.row_ids]
+    )
+    most = round(SHARED_ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
+    return max(most, LEAST_SHARED_POSITIONS_A_BLOCK)
 
 
 def tile_shape(settings: Word2VecSettings) -> Shape:

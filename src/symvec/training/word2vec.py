@@ -14,7 +14,13 @@ from symvec.training.epochs import Course, OnEpoch, OnRounds, Watchers, train_ep
 from symvec.training.holding_out import hold_out
 from symvec.training.place import EpochResult, Place
 from symvec.training.plan import Plan, plan
-from symvec.training.settings import MonitoringSettings, SubwordSettings, Word2VecSettings
+from symvec.training.position_vectors import KEY, to_metadata
+from symvec.training.settings import (
+    MonitoringSettings,
+    PositionWeights,
+    SubwordSettings,
+    Word2VecSettings,
+)
 from symvec.training.task import Learned, Task
 from symvec.vocabulary import Rows
 
@@ -29,22 +35,34 @@ def learn(task: Task) -> Learned:
     settings = task.settings.part(Word2VecSettings)
     vocabulary, corpus = task.encoding.vocabulary, task.encoding.corpus
     rows = task.settings.part(SubwordSettings).rows(vocabulary)
-    planned = plan(settings, vocabulary.counts, corpus)
-    tables = memory.tables(rows.word_rows(), rows.row_count, settings)
+    word_rows = rows.word_rows()
+    planned = plan(settings, vocabulary.counts, corpus, _weighted(task), word_rows)
+    tables = memory.tables(word_rows, rows.row_count, settings, planned.places)
     course = _course(task, tables, planned)
     watchers = Watchers(
         _on_rounds(task, course), _on_epoch(task, rows, tables), task.checkpoints, task.folder
     )
     place = train_epochs(course, task.threads, watchers)
-    inputs = tables.inputs
+    inputs, told = tables.inputs, _told(place)
+    if planned.weighted:
+        told[KEY] = to_metadata(tables.places[:, : planned.weighted])
     del course, watchers, tables  # the outputs go before the inputs are copied
     table = np.ascontiguousarray(inputs[:, : settings.vector_size])
-    return Learned(rows, table, _told(place))
+    return Learned(rows, table, told)
 
 
 def _begin(tables: Tables, settings: Word2VecSettings) -> None:
     memory.fill_inputs(tables.inputs, settings)
     tables.outputs[:] = 0
+    memory.fill_places(tables.places, settings)
+
+
+def _weighted(task: Task) -> int:
+    """Return how many numbers of a vector are weighted by the place of a context."""
+    if not task.settings.has(PositionWeights):
+        return 0
+    size = task.settings.part(Word2VecSettings).vector_size
+    return task.settings.part(PositionWeights).weighted(size)
 
 
 def _course(task: Task, tables: Tables, planned: Plan) -> Course:

@@ -1,6 +1,7 @@
 """What `symvec.kernels.cbow` computes, centre by centre in NumPy.
 
-For the mean h of a centre's contexts, the centre c and the noise words n that are not its word:
+For the mean h of a centre's contexts, each times the vector of its place if places have one, the
+centre c and the noise words n that are not its word:
 
     loss = -log sigmoid(h . c) - negative / noise * sum over n of log sigmoid(-h . n)
 """
@@ -14,7 +15,9 @@ from symvec.kernels.reference.objectives import (
     TileVectors,
     TileWindows,
     minus_log_sigmoid,
+    place_weights,
     sigmoid,
+    spread_change,
 )
 
 
@@ -36,13 +39,13 @@ def train_cbow_tile(
         if not contexts:
             continue
         c, n = vectors.centres[centre], vectors.noise[~windows.is_own[centre]]
-        h = vectors.inputs[contexts].mean(axis=0)
+        h = (vectors.inputs[contexts] * place_weights(vectors, windows, centre)).mean(axis=0)
         loss += minus_log_sigmoid(h @ c) + weight * minus_log_sigmoid(-(n @ h)).sum()
         examples += 1
         to_centre = 1 - sigmoid(h @ c)
         from_noise = weight * sigmoid(n @ h)
         change = alpha * (to_centre * c - from_noise @ n)
-        changes.inputs[contexts] += change if whole_changes else change / len(contexts)
+        spread_change(changes, vectors, windows, centre, change, whole=whole_changes)
         changes.centres[centre] += alpha * to_centre * h
         changes.noise[~windows.is_own[centre]] -= alpha * np.outer(from_noise, h)
     return TileResult(float(loss), examples, changes)

@@ -9,15 +9,22 @@ on the way to the centre:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 
 from symvec.arrays import Double1, Double2
 from symvec.kernels.blocks import Tables
 from symvec.kernels.paths import Tree
-from symvec.kernels.reference.objectives import minus_log_sigmoid, sigmoid
-from symvec.kernels.reference.rounds import BlockChanges, Epoch, read_block, word_vectors
+from symvec.kernels.reference.objectives import (
+    TileVectors,
+    TileWindows,
+    minus_log_sigmoid,
+    place_weights,
+    sigmoid,
+    spread_change,
+)
+from symvec.kernels.reference.rounds import BlockChanges, Epoch, read_block
 
 
 class Path(NamedTuple):
@@ -32,11 +39,11 @@ class PathResult(NamedTuple):
 
     loss: float
     examples: int
-    inputs: Double2  # changes
+    changes: TileVectors
     nodes: Double2  # changes
 
 
-TrainTile: TypeAlias = Callable[[Double2, Double2, list[list[int]], list[Path], float], PathResult]
+TrainTile: TypeAlias = Callable[[TileVectors, Double2, TileWindows, list[Path], float], PathResult]
 
 
 def path_to(tree: Tree, word: int) -> Path:
@@ -51,35 +58,35 @@ def minus_log_probability(x: Double1, nodes: Double2, path: Path) -> float:
 
 
 def train_skipgram_tile(
-    inputs: Double2, nodes: Double2, contexts: list[list[int]], paths: list[Path], alpha: float
+    vectors: TileVectors, nodes: Double2, windows: TileWindows, paths: list[Path], alpha: float
 ) -> PathResult:
     """Train the centres one after the other; the inputs stand still, the nodes do not.
 
     Args:
-        inputs: (positions, dimensions).
+        vectors: of the tile; only the inputs are looked at.
         nodes: (nodes, dimensions).
-        contexts: of each centre, as positions.
+        windows: of the tile.
         paths: to each centre.
         alpha: learning rate.
     """
-    moved, changes = nodes.copy(), np.zeros_like(inputs)
+    moved, changes = nodes.copy(), TileVectors(*(np.zeros_like(matrix) for matrix in vectors))
     loss, pairs = 0.0, 0
-    for own, path in zip(contexts, paths, strict=True):
+    for contexts, path in zip(windows.contexts, paths, strict=True):
         n, t = moved[path.nodes], path.targets
-        loss += sum(minus_log_probability(inputs[context], moved, path) for context in own)
-        pairs += len(own)
-        for context in own:
-            x = inputs[context]
+        for context in contexts:
+            x = vectors.inputs[context]
             gradient = t * sigmoid(-t * (n @ x))
-            changes[context] += alpha * gradient @ n
+            loss += minus_log_sigmoid(t * (n @ x)).sum()
+            pairs += 1
+            changes.inputs[context] += alpha * gradient @ n
             moved[path.nodes] += alpha * np.outer(gradient, x)
-    return PathResult(loss, pairs, changes, moved - nodes)
+    return PathResult(float(loss), pairs, changes, moved - nodes)
 
 
 def train_cbow_tile(
-    inputs: Double2,
+    vectors: TileVectors,
     nodes: Double2,
-    contexts: list[list[int]],
+    windows: TileWindows,
     paths: list[Path],
     alpha: float,
     *,
@@ -87,49 +94,43 @@ def train_cbow_tile(
 ) -> PathResult:
     """Train the centres one after the other, as `train_skipgram_tile`.
 
-    Args:
-        inputs: (positions, dimensions).
-        nodes: (nodes, dimensions).
-        contexts: of each centre; one without a context is no example.
-        paths: to each centre.
-        alpha: learning rate.
-        whole_changes: word2vec's update: the change of the mean goes whole to each context.
+    A centre without a context is no example. ``whole_changes`` stands for word2vec's update: the
+    change of the mean goes whole to each context.
     """
-    moved, changes = nodes.copy(), np.zeros_like(inputs)
+    moved, changes = nodes.copy(), TileVectors(*(np.zeros_like(matrix) for matrix in vectors))
     loss, examples = 0.0, 0
-    for own, path in zip(contexts, paths, strict=True):
-        if not own:
+    for centre, (contexts, path) in enumerate(zip(windows.contexts, paths, strict=True)):
+        if not contexts:
             continue
         n, t = moved[path.nodes], path.targets
-        h = inputs[own].mean(axis=0)
-        loss += minus_log_probability(h, moved, path)
+        h = (vectors.inputs[contexts] * place_weights(vectors, windows, centre)).mean(axis=0)
+        loss += minus_log_sigmoid(t * (n @ h)).sum()
         examples += 1
         gradient = t * sigmoid(-t * (n @ h))
         change = alpha * gradient @ n
-        np.add.at(changes, own, change if whole_changes else change / len(own))
+        spread_change(changes, vectors, windows, centre, change, whole=whole_changes)
         moved[path.nodes] += alpha * np.outer(gradient, h)
-    return PathResult(loss, examples, changes, moved - nodes)
+    return PathResult(float(loss), examples, changes, moved - nodes)
 
 
 def train_block(
     tables: Tables, epoch: Epoch, start: int, alpha: float, *, train_tile: TrainTile
 ) -> BlockChanges:
     """Train the block that starts at a token, tile by tile; the tables stay."""
-    words, centres = read_block(epoch, start)
-    tree = epoch.text.objective
-    paths = {token: path_to(tree, words[token]) for token in centres}
-    inputs = {word: np.zeros(tables.inputs.shape[1]) for word in words.values()}
+    block = read_block(tables, epoch, start)
+    tree = cast(Tree, epoch.text.objective)
+    paths = {token: path_to(tree, block.words[token]) for token in block.centres}
     nodes = tables.outputs.astype(np.float64)
-    tokens, loss, examples = list(words), 0.0, 0
-    for first in range(0, len(centres), epoch.shape.centres):
-        own = centres[first : first + epoch.shape.centres]
-        contexts = [[tokens.index(t) for t in epoch.windows[token].contexts] for token in own]
-        vectors = word_vectors(tables, inputs, words.values())
-        result = train_tile(vectors, nodes, contexts, [paths[token] for token in own], alpha)
+    none = np.zeros((0, nodes.shape[1]))
+    loss, examples = 0.0, 0
+    for first in range(0, len(block.centres), epoch.shape.centres):
+        own = block.centres[first : first + epoch.shape.centres]
+        vectors = TileVectors(block.word_vectors(tables), none, none, tables.places + block.places)
+        windows = block.windows(epoch, own, np.zeros((len(own), 0), np.bool_))
+        result = train_tile(vectors, nodes, windows, [paths[token] for token in own], alpha)
         loss, examples = loss + result.loss, examples + result.examples
         nodes += result.nodes
-        for word, change in zip(words.values(), result.inputs, strict=True):
-            inputs[word] += change
+        block.add(result.changes)
     touched = {node for path in paths.values() for node in path.nodes}
     outputs = {node: nodes[node] - tables.outputs[node] for node in touched}
-    return BlockChanges(inputs, outputs, loss, examples)
+    return BlockChanges(block.inputs, outputs, block.places, loss, examples)

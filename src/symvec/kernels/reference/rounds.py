@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from symvec.arrays import Double1, Double2, Float2, Ids64
 from symvec.kernels.blocks import Tables, Text
+from symvec.kernels.noise import AliasTable
 from symvec.kernels.reference.noise import draw_noise
 from symvec.kernels.reference.objectives import TileResult, TileVectors, TileWindows
 from symvec.kernels.reference.positions import (
@@ -34,6 +36,7 @@ class BlockChanges(NamedTuple):
 
     inputs: dict[int, Double1]  # by word id
     outputs: dict[int, Double1]
+    places: Double2
     loss: float
     examples: int
 
@@ -47,15 +50,18 @@ class Epoch(NamedTuple):
     key: int
     kept: list[int]
     windows: dict[int, Window]  # by the token that is the centre
+    weighted: int  # how many of a vector's numbers its place weighs
 
 
-def draw_epoch(text: Text, shape: Shape, schedule: Schedule) -> Epoch:
+def draw_epoch(text: Text, shape: Shape, schedule: Schedule, weighted: int = 0) -> Epoch:
     """Return the epoch that the schedule tells of."""
     key = draw(schedule.seed, schedule.epoch)
     sentences = kept_sentences(text.ids, text.keep_thresholds, key)
     kept = [token for sentence in sentences for token in sentence]
     windows = corpus_windows(sentences, key, shape.window)
-    return Epoch(text, shape, schedule, key, kept, {window.centre: window for window in windows})
+    return Epoch(
+        text, shape, schedule, key, kept, {window.centre: window for window in windows}, weighted
+    )
 
 
 TrainBlock: TypeAlias = Callable[[Tables, Epoch, int, float], BlockChanges]
@@ -64,50 +70,77 @@ TrainBlock: TypeAlias = Callable[[Tables, Epoch, int, float], BlockChanges]
 def noise_words(epoch: Epoch, start: int) -> list[int]:
     """Return the pool of the block that starts at a token."""
     pool, key = epoch.shape.pool, epoch.key ^ _NOISE_STREAM
-    return [draw_noise(epoch.text.objective, key, start * pool + n) for n in range(pool)]
+    noise = cast(AliasTable, epoch.text.objective)
+    return [draw_noise(noise, key, start * pool + n) for n in range(pool)]
 
 
-def read_block(epoch: Epoch, start: int) -> tuple[dict[int, int], list[int]]:
-    """Return the words of the block that starts at a token, by token, and its centres."""
+class Block(NamedTuple):
+    """A block at hand: its words, and what it has changed so far."""
+
+    words: dict[int, int]  # by token, in the order of the text
+    centres: list[int]  # tokens
+    inputs: dict[int, Double1]  # changes by word
+    places: Double2  # changes
+
+    def word_vectors(self, tables: Tables) -> Double2:
+        """Return the inputs of the tokens."""
+        return np.array([_mean(tables, word) + self.inputs[word] for word in self.words.values()])
+
+    def windows(
+        self, epoch: Epoch, centres: list[int], is_own: npt.NDArray[np.bool_]
+    ) -> TileWindows:
+        """Return the windows of a tile of these centres."""
+        tokens, window = list(self.words), epoch.shape.window
+        contexts = [[tokens.index(t) for t in epoch.windows[token].contexts] for token in centres]
+        away = [
+            [context - tokens.index(token) for context in own]
+            for token, own in zip(centres, contexts, strict=True)
+        ]
+        places = [[a + window if a < 0 else a + window - 1 for a in own] for own in away]
+        return TileWindows(contexts, is_own, epoch.shape.negative, places, epoch.weighted)
+
+    def add(self, changes: TileVectors) -> None:
+        """Add what a tile changes."""
+        _add(self.inputs, self.words.values(), changes.inputs)
+        self.places[:] += changes.places
+
+
+def read_block(tables: Tables, epoch: Epoch, start: int) -> Block:
+    """Return the block that starts at a token, nothing of it changed."""
     ids = epoch.text.ids
     stop = min(start + epoch.schedule.block_tokens, len(ids))
     before, centres, after = block_tokens(ids, epoch.kept, start, stop, epoch.shape.window)
-    return {token: int(ids[token]) for token in (*before, *centres, *after)}, centres
-
-
-def word_vectors(tables: Tables, changes: dict[int, Double1], words: Iterable[int]) -> Double2:
-    """Return the inputs of words, as a block has changed them so far."""
-    return np.array([_mean(tables, word) + changes[word] for word in words])
+    words = {token: int(ids[token]) for token in (*before, *centres, *after)}
+    inputs = {word: np.zeros(tables.inputs.shape[1]) for word in words.values()}
+    return Block(words, centres, inputs, np.zeros(tables.places.shape))
 
 
 def train_block(
     tables: Tables, epoch: Epoch, start: int, alpha: float, *, train_tile: TrainTile
 ) -> BlockChanges:
     """Train the block that starts at a token, tile by tile; the tables stay."""
-    shape = epoch.shape
-    words, centres = read_block(epoch, start)
+    shape, block = epoch.shape, read_block(tables, epoch, start)
     pool = noise_words(epoch, start)
-    nothing = np.zeros(tables.inputs.shape[1])
-    inputs = {word: nothing.copy() for word in words.values()}
-    outputs = {word: nothing.copy() for word in (*(words[token] for token in centres), *pool)}
+    touched = [*(block.words[token] for token in block.centres), *pool]
+    outputs = {word: np.zeros(tables.outputs.shape[1]) for word in touched}
     loss, examples = 0.0, 0
-    for tile, first in enumerate(range(0, len(centres), shape.centres)):
-        own = centres[first : first + shape.centres]
+    for tile, first in enumerate(range(0, len(block.centres), shape.centres)):
+        own = block.centres[first : first + shape.centres]
         noise = [pool[(tile * shape.noise + n) % shape.pool] for n in range(shape.noise)]
-        centre_words, tokens = [words[token] for token in own], list(words)
+        centre_words = [block.words[token] for token in own]
         vectors = TileVectors(
-            word_vectors(tables, inputs, words.values()),
+            block.word_vectors(tables),
             np.array([tables.outputs[word] + outputs[word] for word in centre_words]),
             np.array([tables.outputs[word] + outputs[word] for word in noise]),
+            tables.places + block.places,
         )
-        contexts = [[tokens.index(t) for t in epoch.windows[token].contexts] for token in own]
-        is_own = np.equal.outer(centre_words, noise)
-        result = train_tile(vectors, TileWindows(contexts, is_own, shape.negative), alpha)
+        windows = block.windows(epoch, own, np.equal.outer(centre_words, noise))
+        result = train_tile(vectors, windows, alpha)
         loss, examples = loss + result.loss, examples + result.examples
-        _add(inputs, words.values(), result.changes.inputs)
+        block.add(result.changes)
         _add(outputs, centre_words, result.changes.centres)
         _add(outputs, noise, result.changes.noise)
-    return BlockChanges(inputs, outputs, loss, examples)
+    return BlockChanges(block.inputs, outputs, block.places, loss, examples)
 
 
 def train_epoch(
@@ -134,8 +167,10 @@ def train_epoch(
         changes = [train_block(tables, epoch, first, alpha) for first in starts]
         inputs = [_by_row(tables, change.inputs) for change in changes]
         outputs = [_listed(change.outputs) for change in changes]
-        _apply(tables.inputs, inputs, lambda _, count: touches.input_scales[count])
+        _apply(tables.inputs, inputs, lambda row, count: _input_scale(tables, touches, row, count))
         _apply(tables.outputs, outputs, lambda row, count: _output_scale(touches, row, count))
+        of_places = sum(change.places for change in changes)
+        tables.places[:] += touches.input_scales[len(changes)] * of_places
         loss += sum(change.loss for change in changes)
         examples += sum(change.examples for change in changes)
     return loss, examples
@@ -169,6 +204,12 @@ def _by_row(tables: Tables, changes: dict[int, Double1]) -> _RowChanges:
 
 def _listed(changes: dict[int, Double1]) -> _RowChanges:
     return {row: [change] for row, change in changes.items()}
+
+
+def _input_scale(tables: Tables, touches: Touches, row: int, count: int) -> float:
+    if len(touches.row_scales):  # settled before, the same for each word that has the row
+        return float(touches.row_scales[tables.row_ids == row][0])
+    return float(touches.input_scales[count])
 
 
 def _output_scale(touches: Touches, row: int, count: int) -> float:

@@ -6,6 +6,7 @@ from symvec.training.settings.monitoring import MonitoringSettings
 from symvec.training.settings.pairs import GlovePairs, PairSettings
 from symvec.training.settings.part import Part, setting
 from symvec.training.settings.phrases import PhraseSettings
+from symvec.training.settings.position_weights import PositionWeights
 from symvec.training.settings.settings import Settings, compose
 from symvec.training.settings.subwords import SubwordSettings
 from symvec.training.settings.svd import SvdSettings
@@ -19,6 +20,7 @@ __all__ = [
     "PairSettings",
     "Part",
     "PhraseSettings",
+    "PositionWeights",
     "Settings",
     "SubwordSettings",
     "SvdSettings",
