@@ -98,7 +98,10 @@ def truncated_svd(
         basis = _orthonormal(_product(columns, basis, threads), threads)
         basis = _orthonormal(_product(rows, basis, threads), threads)
     basis = _orthonormal(basis, threads)  # once more: what float32 left over
-    return _of_projection(basis, _product(columns, basis, threads), vector_size, threads)
+    found = _of_projection(basis, _product(columns, basis, threads), vector_size, threads)
+    if on_iteration:
+        on_iteration(iterations, iterations)
+    return found
 
 
 def _of_projection(
