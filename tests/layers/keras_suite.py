@@ -176,3 +176,18 @@ def test_from_vectors():
     out = numbers(layer(np.array([4, 99])))
     np.testing.assert_array_equal(out[0], TABLE[4])
     np.testing.assert_allclose(out[1], TABLE.mean(axis=0), rtol=1e-5)
+
+
+@pytest.mark.skipif(keras.backend.backend() == "numpy", reason="this backend trains nothing")
+def test_low_rank_and_quantised_tables_are_those_of_keras():
+    layer = Embedding(10, 4, weights=TABLE)
+    assert isinstance(layer, keras.layers.Embedding)
+    layer.enable_lora(2)
+    assert len(layer.trainable_weights) == 2
+    layer.lora_embeddings_b.assign(np.ones((2, 4)))
+    added = numbers(layer.lora_embeddings_a) @ np.ones((2, 4))
+    np.testing.assert_allclose(numbers(layer(IDS)), (TABLE + added)[IDS], rtol=1e-5, atol=1e-5)
+    coarse = Embedding(10, 4, weights=TABLE)
+    coarse.quantize("int8")
+    assert "int8" in str(coarse._embeddings.dtype)
+    np.testing.assert_allclose(numbers(coarse(IDS)), TABLE[IDS], atol=0.03)

@@ -300,6 +300,10 @@ def test_an_ensemble_of_tables_is_read_at_once():
     ids, tables = torch.tensor([0, 4]), torch.rand(7, 5, 3)
     read = torch.vmap(lambda w: torch.func.functional_call(layer, {"weight": w}, (ids,)))
     assert torch.equal(read(tables), tables[:, ids])
+    many = torch.tensor([[0, 4], [1, 1], [3, 2]])
+    assert torch.equal(torch.vmap(layer)(many), layer.weight[many])
+    with pytest.raises(IndexError, match=r"id 5 at position \(1, 0\)"):
+        torch.vmap(layer)(torch.tensor([[0, 4], [5, 1]]))
 
 
 @pytest.mark.parametrize("mode", ["sum", "mean", "max"])
@@ -317,3 +321,21 @@ def test_a_half_precision_layer_may_be_moved():
     layer = Embedding(10, 3, sparse=True).to(torch.float16)
     assert layer.weight.dtype == torch.float16
     assert layer(torch.tensor([1])).dtype == torch.float16
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_weighted_mean_is_one_with_and_without_a_padding_row(dtype):
+    table = torch.rand(6, 3, dtype=dtype)
+    ids, offsets = torch.tensor([0, 1, 2, 2, 4]), torch.tensor([0, 2, 2, 4])
+    found = []
+    for padding_idx in (None, 5):
+        layer = EmbeddingBag.from_pretrained(
+            table.clone(), freeze=False, mode="mean", padding_idx=padding_idx
+        )
+        weights = torch.tensor([0.5, 1.5, 2.0, -2.0, 0.25], dtype=dtype, requires_grad=True)
+        out = layer(ids, offsets, weights)
+        out.cos().sum().backward()
+        found.append((out, layer.weight.grad, weights.grad))
+    for plain, padded in zip(*found, strict=True):
+        torch.testing.assert_close(plain, padded)
+    assert not found[0][0][[1, 2]].any()  # no ids, and weights that add up to 0

@@ -28,7 +28,7 @@ def check_size(name: str, value: Any) -> int:
 
 
 @keras.saving.register_keras_serializable(package="symvec")
-class Embedding(keras.layers.Layer):
+class Embedding(keras.layers.Embedding):
     """A lookup of rows that serialises, masks, and runs on every backend of Keras.
 
     Args:
@@ -69,23 +69,25 @@ class Embedding(keras.layers.Layer):
         weights: Any = None,
         **options: Any,
     ) -> None:
-        super().__init__(autocast=False, **options)
-        self.input_dim = check_size("input_dim", input_dim)
-        self.output_dim = check_size("output_dim", output_dim)
+        super().__init__(
+            check_size("input_dim", input_dim),
+            check_size("output_dim", output_dim),
+            embeddings_initializer,
+            embeddings_regularizer,
+            embeddings_constraint,
+            mask_zero,
+            weights,
+            **options,
+        )
         if mask_zero and padding_row not in (None, 0):
             raise InputError(f"mask_zero means padding_row=0, but padding_row is {padding_row}")
         if padding_row is not None and not 0 <= padding_row < self.input_dim:
             raise InputError(f"padding_row must be 0 to {self.input_dim - 1}, got {padding_row}")
         check_missing(missing, unknown_row, self.input_dim)
-        self.mask_zero = mask_zero
         self.padding_row = 0 if mask_zero else padding_row
         self.missing, self.unknown_row = missing, unknown_row
-        self.embeddings_initializer = keras.initializers.get(embeddings_initializer)
-        self.embeddings_regularizer = keras.regularizers.get(embeddings_regularizer)
-        self.embeddings_constraint = keras.constraints.get(embeddings_constraint)
         self.supports_masking = self.padding_row is not None
         self._float_input = False
-        self._start = weights[0] if isinstance(weights, list | tuple) else weights
 
     @classmethod
     def from_vectors(
@@ -116,21 +118,6 @@ class Embedding(keras.layers.Layer):
             trainable=trainable,
             **options,
         )
-
-    def build(self, input_shape: Any = None) -> None:
-        """Make the table."""
-        del input_shape  # the table does not depend on it
-        self.embeddings = self.add_weight(
-            shape=(self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            name="embeddings",
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-            trainable=True,
-        )
-        if self._start is not None:
-            self.embeddings.assign(self._start)
-        self.built = True
 
     def call(self, inputs: Any, reverse: bool = False) -> Any:
         """Return the rows of ids of any rank, (..., D); reversed, the logits of hidden vectors.
@@ -193,16 +180,14 @@ class Embedding(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return what the layer can be made again from."""
         config: dict[str, Any] = super().get_config()
-        config.pop("autocast", None)
         return {
             **config,
-            "input_dim": self.input_dim,
-            "output_dim": self.output_dim,
-            "embeddings_initializer": keras.initializers.serialize(self.embeddings_initializer),
-            "embeddings_regularizer": keras.regularizers.serialize(self.embeddings_regularizer),
-            "embeddings_constraint": keras.constraints.serialize(self.embeddings_constraint),
-            "mask_zero": self.mask_zero,
             "padding_row": self.padding_row,
             "missing": self.missing,
             "unknown_row": self.unknown_row,
         }
+
+    def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
+        """Keep the table in 8 or 4 bits; Keras refuses this to layers that it does not know."""
+        del type_check
+        super().quantize(mode, type_check=False, config=config)

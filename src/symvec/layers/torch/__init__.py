@@ -12,17 +12,16 @@ from symvec.optional import require
 
 require("torch", extra="torch")
 
-from symvec.layers.torch.bags import EmbeddingBag  # noqa: E402 - after the extra is explained
-from symvec.layers.torch.clipping import clip_grad_norm_, clip_grad_value_  # noqa: E402
-from symvec.layers.torch.embedding import Embedding  # noqa: E402
-from symvec.layers.torch.optimisers import (  # noqa: E402
+from symvec.layers.torch.adagrad import (  # noqa: E402 - after the extra is explained
     RowAdagrad,
-    RowAdam,
-    RowAdamW,
-    RowOptimiser,
-    RowSGD,
     RowWiseAdagrad,
 )
+from symvec.layers.torch.adam import RowAdam, RowAdamW  # noqa: E402
+from symvec.layers.torch.bags import EmbeddingBag  # noqa: E402
+from symvec.layers.torch.clipping import clip_grad_norm_, clip_grad_value_  # noqa: E402
+from symvec.layers.torch.embedding import Embedding  # noqa: E402
+from symvec.layers.torch.optimiser import RowOptimiser  # noqa: E402
+from symvec.layers.torch.sgd import RowSGD  # noqa: E402
 from symvec.layers.torch.symbols import SymbolEmbedding  # noqa: E402
 
 __all__ = [

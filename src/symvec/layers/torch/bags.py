@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from symvec.arrays import AnyArray, RaggedRows
 from symvec.errors import InputError
@@ -13,9 +14,9 @@ from symvec.ids import Missing
 from symvec.layers.bags import Bags, check_offsets
 from symvec.layers.pretrained import WordTable, pretrained
 from symvec.layers.reductions import reduction_named
-from symvec.layers.torch.embedding import RowLayer, limit_norms
 from symvec.layers.torch.functions import BagReduce, GradientRules
 from symvec.layers.torch.registry import is_marked, trained
+from symvec.layers.torch.row_layer import RowLayer, limit_norms
 
 
 class BagError(InputError, RuntimeError):
@@ -114,11 +115,29 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
             offsets = torch.from_numpy(input.offsets[:-1])
             input = torch.from_numpy(input.row_ids)  # noqa: A001 - torch's name
         if mask is None and _torch_has_a_kernel(self, input, offsets, per_sample_weights):
+            known = cast(torch.Tensor, input)
             try:
-                return torch.nn.EmbeddingBag.forward(self, input, offsets, per_sample_weights)
+                if self.mode == "mean" and per_sample_weights is not None and offsets is not None:
+                    return _weighted_mean(self, known, offsets, per_sample_weights)
+                return torch.nn.EmbeddingBag.forward(self, known, offsets, per_sample_weights)
             except (RuntimeError, IndexError, ValueError):
                 pass  # what torch refuses is explained below, or can be done
         return _reduce(self, input, offsets, per_sample_weights, mask)
+
+
+def _weighted_mean(
+    layer: EmbeddingBag, ids: torch.Tensor, offsets: torch.Tensor, weights: torch.Tensor
+) -> torch.Tensor:
+    """Return weighted sums by torch's kernel over the sums of the weights; 0 over 0 is 0."""
+    sums: torch.Tensor = functional.embedding_bag(
+        ids, layer.weight, offsets, mode="sum", sparse=layer.sparse, per_sample_weights=weights
+    )
+    running = functional.pad(weights.double().cumsum(0), (1, 0))
+    edges = functional.pad(offsets.long(), (0, 1), value=ids.numel())
+    totals = running[edges[1:]] - running[edges[:-1]]
+    nothing = totals == 0
+    scales = torch.where(nothing, 1.0, totals).reciprocal().masked_fill(nothing, 0.0)
+    return sums * scales.to(sums.dtype)[:, None]
 
 
 def _torch_has_a_kernel(
@@ -131,8 +150,13 @@ def _torch_has_a_kernel(
     """
     if torch.compiler.is_compiling() or is_marked(layer.weight):
         return False
-    mode = layer.mode == "sum" or (layer.mode == "mean" and weights is None)
-    if not mode or layer.missing != "raise" or layer.scale_grad_by_freq:
+    if layer.missing != "raise" or layer.scale_grad_by_freq:
+        return False
+    if layer.mode == "mean" and weights is not None:
+        plain = layer.padding_idx is None and layer.max_norm is None
+        if not plain or layer.include_last_offset or weights.dim() != 1:
+            return False
+    elif layer.mode not in ("sum", "mean"):
         return False
     if not isinstance(given, torch.Tensor) or given.is_nested or given.dim() not in (1, 2):
         return False
@@ -140,7 +164,10 @@ def _torch_has_a_kernel(
         return given.dim() == 2 and given.device.type in ("cpu", "meta")
     if not isinstance(offsets, torch.Tensor) or given.dim() != 1 or offsets.dim() != 1:
         return False
-    return given.is_meta or bool((offsets[1:] >= offsets[:-1]).all())
+    if given.is_meta:
+        return True
+    starts = offsets.numpy()
+    return bool((starts[1:] >= starts[:-1]).all())
 
 
 @torch.compiler.disable

@@ -97,10 +97,25 @@ class RowLookup(torch.autograd.Function):
         """Return the compact gradient of the weight."""
         (weight,) = ctx.saved_tensors
         segments = Segments.of(ctx.row_ids, weight.shape[0], ctx.rules.padding_row)
-        threads = torch.get_num_threads()
-        summed = segments.summed(sum_segments, _floats(gradient), threads=threads)
+        summed = _summed(segments, _floats(gradient), padded=ctx.rules.padding_row >= 0)
         found = ctx.rules.finish(summed, segments, weight.shape[0])
         return to_tensor(found, weight, compact=ctx.rules.compact), None, None, None
+
+
+def _summed(segments: Segments, gradients: AnyArray, *, padded: bool) -> AnyArray:
+    """Return one summed row for each distinct id, on torch's threads where no position is left out.
+
+    A segment is then a bag of rows of the gradient, summed in the order of the batch all the same.
+    """
+    if padded or gradients.dtype != np.float32 or not segments.row_ids.size:
+        return segments.summed(sum_segments, gradients, threads=torch.get_num_threads())
+    summed: AnyArray = torch.nn.functional.embedding_bag(
+        torch.from_numpy(segments.order),
+        torch.from_numpy(gradients),
+        torch.from_numpy(segments.starts),
+        mode="sum",
+    ).numpy()
+    return summed
 
 
 class BagReduce(torch.autograd.Function):

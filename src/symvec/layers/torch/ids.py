@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from symvec.arrays import AnyArray
 from symvec.errors import IdError
 from symvec.ids import as_ids, check_ids, kind_error, range_error
 
@@ -86,6 +87,16 @@ class DeferredCheck:
             raise IdError(f"{error} (in an earlier batch: the device is not waited for)")
 
 
+def _numbers(ids: torch.Tensor) -> AnyArray:
+    """Return the numbers of ids, also under ``vmap``, ``grad`` and ``jvp``, which hide them."""
+    functorch = torch._C._functorch
+    while functorch.is_functorch_wrapped_tensor(ids):
+        ids = functorch.get_unwrapped(ids)
+    with torch._C._DisableFuncTorch():
+        numbers: AnyArray = ids.numpy()
+    return numbers
+
+
 def checked(ids: torch.Tensor, row_count: int, deferred: DeferredCheck) -> torch.Tensor:
     """Return ids after the check that fits their device.
 
@@ -95,6 +106,6 @@ def checked(ids: torch.Tensor, row_count: int, deferred: DeferredCheck) -> torch
     if ids.device.type == "meta":
         return ids
     if ids.device.type == "cpu":
-        check_ids(ids.detach().numpy(), row_count)
+        check_ids(_numbers(ids), row_count)
         return ids
     return deferred(ids, row_count)

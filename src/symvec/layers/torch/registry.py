@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-import numpy as np
 import torch
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
-from symvec.layers.tables import RowStore, read_table
+from symvec.layers.tables import RowStore
 
 
 class Rows(Protocol):
@@ -115,11 +114,9 @@ class TrainedWeight:
     def read(self, weight: torch.Tensor, row_ids: Ids64) -> torch.Tensor:
         """Return rows as they are after the last step, (ids, D)."""
         self.check(weight)
-        if self.rows is None:
-            table = as_table(weight)
-            if isinstance(table, np.ndarray):
-                return torch.from_numpy(read_table(table, row_ids, torch.get_num_threads()))
-            return torch.from_numpy(table.take(row_ids)).to(weight.device, weight.dtype)
+        if self.rows is None or not getattr(self.rows, "behind", False):
+            ids = torch.from_numpy(row_ids).to(weight.device)
+            return as_matrix(weight).index_select(0, ids)  # on the threads that torch keeps awake
         return torch.from_numpy(self.rows.read(row_ids)).to(weight.device, weight.dtype)
 
     def flush(self, weight: torch.Tensor, row_ids: Ids64 | None = None) -> None:
