@@ -1,7 +1,7 @@
 """How fast text is segmented and encoded, by library; and what whole-line windows cost.
 
-Words a second of processor time (kiwi's threads together) of ``symvec.train``'s first stage: text to
-ids, by each tokeniser that suits the text; other work on the machine hardly changes it.
+Words a second of processor time (kiwi's threads together) of ``symvec.train``'s first stage: text
+to ids, by each tokeniser that suits the text; other work on the machine hardly changes it.
 Japanese is a page of sentences again and again, for want of a corpus. Baskets of 20 items are
 trained on for an epoch with windows of several sizes, and lines that hold all of a day with the
 largest.

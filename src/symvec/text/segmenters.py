@@ -33,7 +33,7 @@ class Segmenter(Protocol):
 class KiwiSegmenter:
     """Korean morphemes by kiwipiepy: stems, particles and endings, each by its basic form.
 
-    It runs on all processors, and needs about a gigabyte for its model.
+    It runs on all processors.
     """
 
     name: str = "kiwi"
