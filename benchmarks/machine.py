@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("symvec", "numpy", "numba", "gensim", "scipy")
+PACKAGES = ("symvec", "numpy", "numba", "gensim", "fasttext-wheel", "scipy")
 
 
 def description() -> dict[str, object]:
