@@ -6,8 +6,8 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Double2, Ids, Ids64
 from symvec.kernels.reference.row_replay import catch_up_rows
-from symvec.kernels.row_sgd import SgdSettings
 from symvec.kernels.row_history import AdamHistory, AdamSettings
+from symvec.kernels.row_sgd import SgdSettings
 
 
 def sgd_rows(
