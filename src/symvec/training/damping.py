@@ -19,7 +19,7 @@ EXPONENT: Final = 0.25
 # Measured; see docs/decisions/0012-hierarchical-softmax.md.
 CONTRACTION_A_CENTRE: Final = 0.05
 _CLASSES: Final = 200
-# Measured; see docs/decisions/0007-subwords.md.
+# Measured; see docs/decisions/0014-subwords.md.
 MOST_TOUCHES: Final = 16.0
 
 
