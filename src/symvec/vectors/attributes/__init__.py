@@ -1,0 +1,16 @@
+"""A word as a sum of attributes: atoms that are found, and axes that are given."""
+
+from symvec.vectors.attributes.atoms import Atoms, Attribute, learn_atoms
+from symvec.vectors.attributes.axes import Axis, AxisPlace, axis_of, parse_axis
+from symvec.vectors.attributes.coding import sparse_codes
+
+__all__ = [
+    "Atoms",
+    "Attribute",
+    "Axis",
+    "AxisPlace",
+    "axis_of",
+    "learn_atoms",
+    "parse_axis",
+    "sparse_codes",
+]
