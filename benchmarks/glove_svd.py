@@ -26,6 +26,7 @@ from training import lines_of, peak_megabytes
 RUNS: dict[str, dict[str, object]] = {
     "svd": {"algorithm": "svd"},
     "glove": {"algorithm": "glove"},
+    "glove-x-max-10": {"algorithm": "glove", "x_max": 10},
     "skipgram": {"algorithm": "skipgram"},
 }
 QUALITY = ["WS-353", "SimLex", "semantic", "syntactic", "analogies"]

@@ -16,6 +16,14 @@ def test_every_block_gives_what_it_shows(name):
     assert results.attempted > 20
 
 
+def test_the_blocks_about_algorithms_give_what_they_show():
+    results = doctest.testfile(
+        str(GUIDE / "which-algorithm.md"), module_relative=False, encoding="utf-8"
+    )
+    assert results.failed == 0
+    assert results.attempted > 8
+
+
 def test_both_languages_show_the_same_code():
     parser = doctest.DocTestParser()
     code = [
