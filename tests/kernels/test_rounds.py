@@ -102,11 +102,12 @@ def test_with_one_row_each_the_way_through_several_rows_gives_the_same():
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("ragged", [False, True])
 def test_the_same_bytes_at_any_number_of_threads(algorithm, ragged):
-    settings = small_settings(vector_size=20, **algorithm)
+    weighted = 12 if ragged and algorithm["algorithm"] == "cbow" else 0
+    # So few words share so few rows that the usual rates go too far where places are learned, too.
+    rate = {"alpha": 0.02} if weighted else {}
+    settings = small_settings(vector_size=20, **algorithm, **rate)
     corpus, counts = random_corpus(4, sentences=300)
-    weighted = 12 if ragged and settings.algorithm == "cbow" else 0
-    block_tokens = 16 if weighted else 64  # so few words, so often: longer blocks go too far
-    planned = plan_blocks(settings, counts, corpus, block_tokens, weighted)
+    planned = plan_blocks(settings, counts, corpus, 64, weighted)
     rows = shared_rows(len(counts)) if ragged else None
     start = start_tables(counts, settings, rows, places=planned.places)
     outcomes = set()
@@ -250,7 +251,9 @@ def test_the_same_without_a_compiler():
     tests = Path(__file__).parent
     chosen = [
         f"{tests / 'test_rounds.py'}::test_epochs_are_what_the_formulas_say",
+        f"{tests / 'test_rounds.py'}::test_places_are_learned_with_words_of_several_rows",
         f"{tests / 'test_rounds.py'}::test_nothing_to_train",
+        f"{tests / 'test_hierarchical.py'}::test_paths_longer_than_a_piece",
         f"{tests / 'test_skipgram.py'}::test_a_single_pair_by_hand",
         str(tests / "test_positions.py"),
         str(tests / "test_noise.py"),

@@ -23,6 +23,11 @@ def _transpose(target, x, rows, columns):
 
 
 @kernel
+def _set_row_products(c, a, b, rows, columns, depth):
+    tiles.set_row_products(c, a, b, rows, columns, depth)
+
+
+@kernel
 def _rows(y, x, scale, columns):
     tiles.prefetch_row(x, 2, columns)
     tiles.sum_rows(y, 0, x, 1, x, 2, columns)
@@ -58,6 +63,16 @@ def test_products_of_parts_of_matrices_leave_the_rest_alone():
     _set_product(found[6:], a[6:], b[:, 8:], 5, 16, 16)
     expected = c.copy()
     expected[6:11, :16] = a[6:11] @ b[:, 8:24]
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(0, 4), (4, 4), (8, 12), (16, 4)])
+@pytest.mark.parametrize("depth", [16, 48, 112])
+def test_products_of_rows(rows, columns, depth):
+    a, b, found = normal(1, rows, depth), normal(2, columns, depth), normal(3, rows, columns)
+    expected = found.copy()
+    expected[:rows, :columns] = a @ b.T
+    _set_row_products(found, a, b, rows, columns, depth)
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
 
 

@@ -28,6 +28,8 @@ LANE_NUMBER = ir.IntType(32)
 BYTES_PER_FLOAT: Final = 4
 LANES: Final = 8
 """Floats in a vector that every row is a multiple of."""
+SIDE: Final = 4
+"""Rows of either matrix that ``set_row_products`` takes at once."""
 
 
 def emitted(define: Callable[..., tuple[Signature, Emitter]]) -> Callable[..., Any]:

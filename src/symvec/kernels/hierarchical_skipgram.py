@@ -26,19 +26,19 @@ from symvec.kernels.paths import (
     path_gradient,
     rows_of_product,
     scatter_nodes,
+    up_to_side,
 )
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import Block, Shape, gather_inputs, scatter_inputs
-from symvec.kernels.tiles import LANES, add_product, set_product, transpose
+from symvec.kernels.tiles import add_product, set_product, set_row_products
 
 
 class HierarchicalSkipgramSpace(NamedTuple):
-    """What a thread needs to train a tile; (positions + LANES) rows, or columns of the last."""
+    """What a thread needs to train a tile; rows: positions, and a few more."""
 
     paths: PathSpace
-    inputs: Float2  # (positions + LANES, dimensions)
+    inputs: Float2  # (rows, dimensions)
     input_changes: Float2
-    inputs_transposed: Float2  # (dimensions, positions + LANES)
 
 
 @inner_numeric_kernel
@@ -61,7 +61,6 @@ def train_hierarchical_skipgram_tile(
     nodes, scores, marks = paths.nodes, paths.scores, paths.marks
     leftmost = begin - shape.window
     gather_inputs(space.inputs, shape, block, positions, begin, stop)
-    transpose(space.inputs_transposed, space.inputs, shape.positions, dimensions)
     space.input_changes[:] = 0
     loss = 0.0
     pairs: Scalar = 0
@@ -71,7 +70,7 @@ def train_hierarchical_skipgram_tile(
         if width < 2:
             continue
         pairs += width - 1
-        columns = (width + LANES - 1) // LANES * LANES
+        columns = rows_of_product(width)
         for column in range(columns):
             marks[column] = (column < width) & (column != centre - first)
         place = first - leftmost
@@ -80,8 +79,8 @@ def train_hierarchical_skipgram_tile(
             length = min(paths.starts[centre + 1] - start, PIECE)
             rows = rows_of_product(length)
             gather_nodes(paths, block, start, length, dimensions)
-            transposed = space.inputs_transposed[:, place:]
-            set_product(scores, nodes, transposed, rows, columns, dimensions)
+            sides = up_to_side(length), up_to_side(width)
+            set_row_products(scores, nodes, inputs, sides[0], sides[1], nodes.shape[1])
             path_gradient(paths, start, alpha, length, columns)
             loss += sum_of_logarithms(paths.odds, columns)
             set_product(paths.node_changes, scores, inputs, rows, dimensions, width)

@@ -15,6 +15,7 @@ import numpy as np
 
 from symvec.arrays import Double1, Float1, Float2, Ids, Ids64
 from symvec.kernels.compiling import Scalar, merged
+from symvec.kernels.emission import SIDE
 from symvec.kernels.logistic import FACTORS, LOGIT_LIMIT, odds_of
 from symvec.kernels.positions import Positions
 from symvec.kernels.slots import SlotTable, clear_slots, find_slot
@@ -47,6 +48,8 @@ class PathSpace(NamedTuple):
     marks: Float1  # (reach,) 1 for an input, 0 for what only fills up
     odds: Double1  # (reach,)
     partial_odds: Float1  # (reach,)
+    all_scores: Float1  # the memory of ``scores``, row behind row
+    exponentials: Float1  # as many
 
 
 @merged
@@ -90,6 +93,12 @@ def rows_of_product(length: Scalar) -> Scalar:
 
 
 @merged
+def up_to_side(length: Scalar) -> Scalar:
+    """Return how many rows to multiply by rows: a whole number of tiles."""
+    return (length + SIDE - 1) // SIDE * SIDE
+
+
+@merged
 def gather_nodes(
     paths: PathSpace, block: Block, start: Scalar, length: Scalar, dimensions: Scalar
 ) -> None:
@@ -121,19 +130,29 @@ def path_gradient(
     loss.
     """
     odds, partial_odds = paths.odds, paths.partial_odds
+    scores, exponentials = paths.all_scores, paths.exponentials
+    stride = paths.scores.shape[1]
     for j in range(columns):
         odds[j] = 1.0
         partial_odds[j] = _ONE
+    for i in range(length):
+        target = paths.targets[start + i]
+        for j in range(i * stride, i * stride + columns):
+            scores[j] *= target
+    for n in range(length * stride):  # one long loop runs in vectors, many short ones do not
+        e = odds_of(min(max(-scores[n], -LOGIT_LIMIT), LOGIT_LIMIT))
+        exponentials[n] = e
+        scores[n] = e / (_ONE + e)
     for i in range(length):
         if i % FACTORS == 0:
             for j in range(columns):
                 odds[j] *= partial_odds[j]
                 partial_odds[j] = _ONE
         row = paths.scores[i]
-        target = paths.targets[start + i]
+        step = alpha * paths.targets[start + i]
         for j in range(columns):
-            e = odds_of(min(max(-target * row[j], -LOGIT_LIMIT), LOGIT_LIMIT))
-            row[j] = alpha * target * paths.marks[j] * (e / (_ONE + e))
-            partial_odds[j] *= _ONE + paths.marks[j] * e
+            mark = paths.marks[j]
+            row[j] *= step * mark
+            partial_odds[j] *= _ONE + mark * exponentials[i * stride + j]
     for j in range(columns):
         odds[j] *= partial_odds[j]

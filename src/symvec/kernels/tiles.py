@@ -18,11 +18,13 @@ if TYPE_CHECKING or UNCOMPILED:
         dot_rows,
         prefetch_row,
         set_product,
+        set_row_products,
         sum_rows,
         transpose,
     )
 else:
     from symvec.kernels.products import add_product, set_product
+    from symvec.kernels.row_products import set_row_products
     from symvec.kernels.table_rows import add_scaled_row, dot_rows, prefetch_row, sum_rows
     from symvec.kernels.transposition import transpose
 
@@ -33,6 +35,7 @@ __all__ = [
     "dot_rows",
     "prefetch_row",
     "set_product",
+    "set_row_products",
     "sum_rows",
     "transpose",
 ]

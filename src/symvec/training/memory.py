@@ -135,9 +135,9 @@ def tile_space(plan: Plan, settings: Word2VecSettings) -> AlgorithmSpace:
         paths = _path_space(plan, plan.objective)
         if settings.algorithm == "cbow":
             return HierarchicalCbowSpace(paths, _cbow_space(plan, settings))
-        wide = shape.positions + LANES
-        vectors = matrix(wide, shape.dimensions), matrix(wide, shape.dimensions)
-        return HierarchicalSkipgramSpace(paths, *vectors, matrix(shape.dimensions, wide))
+        rows = shape.positions + LANES  # windows are rounded up to a few more
+        vectors = matrix(rows, shape.dimensions), matrix(rows, shape.dimensions)
+        return HierarchicalSkipgramSpace(paths, *vectors)
     if settings.algorithm == "cbow":
         return _cbow_space(plan, settings)
     return SkipgramSpace(
@@ -172,16 +172,20 @@ def _contexts(plan: Plan) -> EvenContexts | PlacedContexts:
 
 def _path_space(plan: Plan, tree: Tree) -> PathSpace:
     shape, nodes = plan.shape, plan.block_tokens * _longest_path(tree)
+    scores, exponentials = matrix(PIECE, shape.reach), matrix(PIECE, shape.reach)
+    reach = scores.shape[1]
     return PathSpace(
         np.zeros(_most_input_slots(plan) + 1, np.int64),
         np.zeros(nodes, np.int32),
         np.zeros(nodes, np.float32),
         matrix(PIECE, shape.dimensions),
         matrix(PIECE, shape.dimensions),
-        matrix(PIECE, shape.reach),
-        np.zeros(shape.reach, np.float32),
-        np.zeros(shape.reach),
-        np.zeros(shape.reach, np.float32),
+        scores,
+        np.zeros(reach, np.float32),
+        np.zeros(reach),
+        np.zeros(reach, np.float32),
+        scores.reshape(-1),
+        exponentials.reshape(-1),
     )
 
 

@@ -25,6 +25,13 @@ def add_product(
     C[:rows, :columns] += A[:rows, :depth] @ B[:depth, :columns]
 
 
+def set_row_products(
+    C: Float2, A: Float2, B: Float2, rows: Scalar, columns: Scalar, depth: Scalar
+) -> None:
+    """C = A @ B.T, for the leading rows of A and of B."""
+    C[:rows, :columns] = A[:rows, :depth] @ B[:columns, :depth].T
+
+
 def transpose(T: Float2, X: Float2, rows: Scalar, columns: Scalar) -> None:
     """T = X.T, for the leading (rows, columns) of X; both multiples of 8."""
     T[:columns, :rows] = X[:rows, :columns].T
