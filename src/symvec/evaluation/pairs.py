@@ -122,7 +122,7 @@ def _word_vectors(
     found = np.zeros((len(words), vectors.vector_size), dtype=np.float32)
     found[there] = vectors.word_matrix[known.word_ids[groups[there]]]
     if restrict_vocabulary is None:
-        for place in np.flatnonzero(~there):
+        for place in np.flatnonzero(~there).tolist():
             word = vectors.resolve(words[place])
             if word not in vectors.vocabulary and vectors.rows.covers(word):
                 found[place], there[place] = vectors[word], True
