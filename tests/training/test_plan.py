@@ -39,7 +39,9 @@ def test_blocks_are_larger_where_more_is_thinned_out():
     counts = np.bincount(ids[ids >= 0], minlength=1000) + 1
     all_kept = plan(Word2VecSettings(sample=0), counts, corpus)
     few_kept = plan(Word2VecSettings(sample=1e-5), counts, corpus)
-    assert all_kept.block_tokens == pytest.approx(POSITIONS_A_BLOCK["negative-sampling", "skipgram"] / 0.99, rel=0.02)
+    assert all_kept.block_tokens == pytest.approx(
+        POSITIONS_A_BLOCK["negative-sampling", "skipgram"] / 0.99, rel=0.02
+    )
     assert few_kept.block_tokens > 5 * all_kept.block_tokens
 
 
