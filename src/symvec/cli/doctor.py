@@ -25,6 +25,7 @@ EXTRAS = {
     "torch": "torch",
     "keras": "keras",
     "jax": "jax",
+    "parquet": "pyarrow",
     "ko": "kiwipiepy",
     "ja": "fugashi",
     "zh": "rjieba",
