@@ -72,7 +72,9 @@ def counted(args: argparse.Namespace) -> dict[str, object]:
     """Count the pairs of an encoded corpus in a budget."""
     import numpy as np
 
-    from symvec.sparse.pair_counting import Limits, Places, counted_pairs
+    from symvec.sparse.counting_limits import Limits
+    from symvec.sparse.pair_counting import counted_pairs
+    from symvec.sparse.places import Places
     from symvec.sparse.window_weights import WindowWeights
 
     ids = np.memmap(args.corpus, np.int32, mode="r")

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from symvec.errors import InputError, OutputError
 from symvec.kernels.reference.cooccurrence import count_pairs
 from symvec.sparse import pair_counting, pair_merging
-from symvec.sparse.pair_counting import LEAST_MEMORY_BUDGET, Limits, Places, counted_pairs
+from symvec.sparse.counting_limits import LEAST_MEMORY_BUDGET, Limits
+from symvec.sparse.pair_counting import counted_pairs
+from symvec.sparse.places import Places
 from symvec.sparse.window_weights import WindowWeights
 
 
@@ -131,7 +133,9 @@ _MEASURE = """
 import sys
 from pathlib import Path
 import numpy as np
-from symvec.sparse.pair_counting import Limits, Places, counted_pairs
+from symvec.sparse.counting_limits import Limits
+from symvec.sparse.pair_counting import counted_pairs
+from symvec.sparse.places import Places
 from symvec.sparse.window_weights import WindowWeights
 def peak():
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) << 10

@@ -16,7 +16,8 @@ from symvec.sparse.window_weights import Weighting, WindowWeights
 from symvec.vocabulary.corpus import SENTENCE_END, EncodedCorpus
 
 if TYPE_CHECKING:
-    from symvec.sparse.pair_counting import Limits, OnCounted
+    from symvec.sparse.counting_limits import Limits
+    from symvec.sparse.pair_counting import OnCounted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ def cooccurrence(
         >>> cooccurrence([[0, 1, 2]], 3, window=2, weighting="harmonic").toarray().tolist()
         [[0.0, 1.0, 0.5], [1.0, 0.0, 1.0], [0.5, 1.0, 0.0]]
     """
-    from symvec.sparse.pair_counting import Limits
+    from symvec.sparse.counting_limits import Limits
 
     weights = WindowWeights.of(weighting, window)
     words = symbol_count(vocabulary)
@@ -106,8 +107,9 @@ def count_cooccurrence(
         on_counted: see ``OnCounted``.
     """
     from symvec.kernels.sparse_rows import count_entries, fill_entries
-    from symvec.sparse.pair_counting import Places, counted_pairs
+    from symvec.sparse.pair_counting import counted_pairs
     from symvec.sparse.pair_files import RECORD, PairFile, append_pairs, room_needed
+    from symvec.sparse.places import Places
 
     places = Places.dealt(words, 1)
     bits = places.bits(len(weights.units))

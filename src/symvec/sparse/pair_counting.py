@@ -18,96 +18,18 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from symvec.arrays import Ids, Ids64
-from symvec.errors import InputError
 from symvec.kernels.cooccurrence import AT, FILLED, Keys, PairBits, find_pairs, sum_pairs
+from symvec.sparse.counting_limits import Limits
 from symvec.sparse.pair_files import PairFile, append_pairs, room_needed
 from symvec.sparse.pair_merging import few_runs, merged_pairs
+from symvec.sparse.places import Places
 from symvec.sparse.window_weights import WindowWeights
 
 OnCounted: TypeAlias = Callable[[int], None]
 """Called with the number of the corpus's ids whose pairs are counted."""
 
-DEFAULT_MEMORY_BUDGET: Final = 1 << 30
-LEAST_MEMORY_BUDGET: Final = 1 << 22
-# The interpreter, its libraries and the vocabulary take part of what the user grants.
-_SHARE_OF_BUFFERS: Final = 0.7
 _RECORDS_AT_ONCE: Final = 1 << 14
 _IDS_AT_ONCE: Final = 1 << 18
-_BITS: Final = 64
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """How words are ordered within pairs: by groups, and within a group by an index.
-
-    Args:
-        of_words: (words,) int32, group * 2^index_bits + index.
-        group_bits: bits that a group takes; 0 where all words are one group.
-        index_bits: bits that an index takes.
-
-    Example:
-        >>> Places.dealt(5, 2).of_words.tolist()
-        [0, 4, 1, 5, 2]
-    """
-
-    of_words: Ids
-    group_bits: int
-    index_bits: int
-
-    @classmethod
-    def dealt(cls, words: int, groups: int) -> Places:
-        """Return places of words that are dealt to groups in turn, like cards."""
-        word_ids = np.arange(words, dtype=np.int64)
-        index_bits = ((words - 1) // groups).bit_length() if words else 0
-        places = (word_ids % groups << index_bits) | word_ids // groups
-        return cls(places.astype(np.int32), (groups - 1).bit_length(), index_bits)
-
-    def bits(self, window: int) -> PairBits:
-        """Return how a pair of words up to ``window`` apart is written as one number.
-
-        Raises:
-            InputError: there are too many words for so large a window.
-        """
-        distance = (window - 1).bit_length()
-        if 2 * (self.group_bits + self.index_bits) + distance > _BITS:
-            raise InputError(
-                f"pairs of {len(self.of_words):,} words at {window} distances do not fit "
-                f"{_BITS} bits; lower the window, or drop rare words with a higher min_count"
-            )
-        return PairBits(self.group_bits, self.index_bits, distance)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What counting may use.
-
-    Args:
-        directory: where working files go.
-        memory_budget: bytes that the process may take, about.
-        threads: how many count.
-
-    Raises:
-        InputError: the budget is too small to work in.
-    """
-
-    directory: Path
-    memory_budget: int = DEFAULT_MEMORY_BUDGET
-    threads: int = 1
-
-    def __post_init__(self) -> None:
-        """Check the budget."""
-        budget = self.memory_budget
-        if isinstance(budget, bool) or not isinstance(budget, int | np.integer):
-            raise InputError(f"memory_budget must be a whole number of bytes, got {budget!r}")
-        if budget < LEAST_MEMORY_BUDGET:
-            raise InputError(
-                f"memory_budget must be {LEAST_MEMORY_BUDGET:,} bytes or more, got {budget:,}"
-            )
-
-    @property
-    def buffer_bytes(self) -> int:
-        """What all buffers may take together."""
-        return int(self.memory_budget * _SHARE_OF_BUFFERS)
 
 
 @dataclass(slots=True)

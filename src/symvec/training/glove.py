@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from symvec.arrays import Float2, Ids64
-from symvec.sparse.pair_counting import Limits
+from symvec.sparse.counting_limits import Limits
 from symvec.sparse.window_weights import WindowWeights
 from symvec.training import memory
 from symvec.training.epoch_report import EpochReport

@@ -12,8 +12,10 @@ import numpy as np
 from symvec.arrays import AnyArray, Float2, Ids, Ids64
 from symvec.kernels.cooccurrence import Keys, PairBits
 from symvec.kernels.glove import make_entries
-from symvec.sparse.pair_counting import Limits, OnCounted, Places, counted_pairs
+from symvec.sparse.counting_limits import Limits
+from symvec.sparse.pair_counting import OnCounted, counted_pairs
 from symvec.sparse.pair_files import room_needed
+from symvec.sparse.places import Places
 from symvec.sparse.window_weights import WindowWeights
 from symvec.training.glove_rounds import Couple
 from symvec.training.settings import GloveSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from symvec.sparse.cooccurrence import count_cooccurrence
-from symvec.sparse.pair_counting import Limits
+from symvec.sparse.counting_limits import Limits
 from symvec.sparse.ppmi import information, log_context_sums, log_sums
 from symvec.sparse.sparse_rows import SparseRows
 from symvec.sparse.truncated_svd import truncated_svd
@@ -21,7 +21,6 @@ def learn(task: Task) -> Learned:
     Raises:
         InputError: too many words for the window.
         OutputError: the folder for working files has no room.
-        InterruptedTraining: the user pressed Ctrl-C.
     """
     settings = task.settings.part(SvdSettings)
     rows = WordRows(task.encoding.vocabulary)

@@ -1,7 +1,7 @@
 import pytest
 
 from symvec.errors import InputError
-from symvec.sparse.pair_counting import LEAST_MEMORY_BUDGET
+from symvec.sparse.counting_limits import LEAST_MEMORY_BUDGET
 from symvec.sparse.window_weights import MOST_WINDOW, Weighting
 from symvec.training.algorithms import settings_of
 from symvec.training.settings import GlovePairs, GloveSettings, PairSettings, SvdSettings
