@@ -104,7 +104,10 @@ def make_finalfusion():
     for name, vocabulary in (
         ("finalfusion-words.fifu", SimpleVocab(ASKED)),
         ("finalfusion-fasttext.fifu", FastTextVocab(ASKED, FastTextIndexer(20, 2, 3))),
-        ("finalfusion-buckets.fifu", FinalfusionBucketVocab(ASKED, FinalfusionHashIndexer(4, 2, 3))),
+        (
+            "finalfusion-buckets.fifu",
+            FinalfusionBucketVocab(ASKED, FinalfusionHashIndexer(4, 2, 3)),
+        ),
     ):
         table = random.standard_normal((vocabulary.upper_bound, 4)).astype(np.float32)
         norms = np.linalg.norm(table[: len(ASKED)], axis=1).astype(np.float32)
