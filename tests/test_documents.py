@@ -44,7 +44,7 @@ def test_python_blocks_run(name: str, folder: Path) -> None:
 def test_commands_run(name: str, folder: Path, program: list[str]) -> None:
     lines = [line for block in blocks(name, "sh") for line in block.splitlines()]
     commands = [line for line in lines if line.startswith("symvec ")]
-    assert len(commands) == 5
+    assert len(commands) == 10
     for command in commands:
         script = command.replace("symvec", shlex.join(program), 1)
         ended = subprocess.run(
