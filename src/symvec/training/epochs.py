@@ -26,6 +26,7 @@ from symvec.training.rollback import RollbackState, are_finite
 from symvec.training.settings import Word2VecSettings
 from symvec.training.team import Team
 from symvec.vocabulary.corpus import EncodedCorpus
+from symvec.vocabulary.mapped import release
 
 # A state is kept at the start of each epoch, and so often in a long one: it costs a second.
 TOKENS_BETWEEN_STATES: Final = 100_000_000
@@ -177,6 +178,7 @@ def _stretch(
 
     def on_wait(next_round: int) -> bool:
         tokens = min(next_round * course.plan.round_tokens, len(course.corpus.ids))
+        release(course.corpus.ids, tokens)
         mean = float(totals[0] / totals[1]) if totals[1] else None
         watchers.on_rounds(start.epoch, tokens, mean)
         return interrupts.asked or watchers.checkpoints.due()

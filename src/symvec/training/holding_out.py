@@ -17,6 +17,7 @@ from symvec.kernels.holding_out import (
     part_sentences,
 )
 from symvec.vocabulary.corpus import EncodedCorpus
+from symvec.vocabulary.mapped import release
 
 _STREAM: Final = 0x2545F4914F6CDD1D  # parts its draws from those of training
 _IDS_AT_ONCE: Final = 1 << 20
@@ -72,3 +73,4 @@ def _part(
         for file, buffer, written in zip(files, buffers, progress[[KEPT, HELD]], strict=True):
             file.write(buffer[:written].data)
         totals += progress
+        release(corpus.ids, start + len(ids))

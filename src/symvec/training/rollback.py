@@ -34,7 +34,7 @@ class RollbackState:
         self._discard()
         try:
             with path.open("wb") as file:
-                for array in arrays.values():
+                for array in _filled(arrays):
                     file.write(array.data)
         except OSError:  # training can go on without: it would begin again from its start
             path.unlink(missing_ok=True)
@@ -48,7 +48,7 @@ class RollbackState:
         if (self._kept.epoch, self._kept.round) != point:
             return None
         with self._file.open("rb") as file:
-            for array in arrays.values():
+            for array in _filled(arrays):
                 file.readinto(array.data.cast("B"))
         return self._kept
 
@@ -57,6 +57,11 @@ class RollbackState:
             with suppress(OSError):
                 self._file.unlink()
         self._kept = self._file = None
+
+
+def _filled(arrays: Mapping[str, AnyArray]) -> list[AnyArray]:
+    """Return the arrays that hold something: memory of no size has no bytes to view."""
+    return [array for array in arrays.values() if array.size]
 
 
 def are_finite(arrays: Mapping[str, AnyArray]) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from symvec.arrays import Ids
 from symvec.errors import InputError
+from symvec.vocabulary.mapped import release
 
 SENTENCE_END: Final = -1
 """Stands after the last word of each sentence."""
@@ -69,4 +70,5 @@ class EncodedCorpus:
             if ends.size:
                 longest = max(longest, int(np.diff(ends, prepend=last_end).max()) - 1)
                 last_end = int(ends[-1])
+            release(self.ids, min(start + _IDS_PER_CHUNK, self.ids.size))
         return longest

@@ -13,6 +13,7 @@ from symvec.kernels import scanning
 from symvec.vocabulary.corpus import EncodedCorpus
 from symvec.vocabulary.first_pass import FirstPass
 from symvec.vocabulary.index import decode
+from symvec.vocabulary.mapped import release
 from symvec.vocabulary.vocabulary import Vocabulary
 
 _IDS_PER_CHUNK: Final = 1 << 22
@@ -93,3 +94,4 @@ def _rewrite(ids: Ids, new_ids: Ids, progress: Ids64) -> None:
     for start in range(0, ids.size, _IDS_PER_CHUNK):
         stop = min(start + _IDS_PER_CHUNK, ids.size)
         scanning.rewrite_ids(ids, start, stop, new_ids, progress)
+        release(ids, stop)
