@@ -12,10 +12,12 @@ def test_every_example_is_run_here() -> None:
     names = {path.stem for path in EXAMPLES.glob("*.py")}
     assert names == {
         "ask_a_text",
+        "attributes_of_words",
         "compare_sentences",
         "meaning_over_time",
         "models_side_by_side",
         "products_of_baskets",
+        "senses_of_a_word",
     }
 
 
@@ -63,3 +65,22 @@ def test_meaning_over_time(capsys) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("words in 2 periods from 1990 on")
     assert len(lines) == 11
+
+
+def test_attributes_of_words(tiny_corpus, capsys) -> None:
+    example = runpy.run_path(str(EXAMPLES / "attributes_of_words.py"))
+    example["main"](str(tiny_corpus))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" = ")[0] for line in lines[:3]] == ["king", "coffee", "sea"]
+    milk, _, ships = (float(number) for number in lines[3].split()[5::2])
+    assert ships < milk
+
+
+def test_senses_of_a_word(capsys) -> None:
+    example = runpy.run_path(str(EXAMPLES / "senses_of_a_word.py"))
+    example["main"]()
+    *senses, meant = capsys.readouterr().out.splitlines()
+    assert len(senses) == 2
+    assert set(senses[0].partition("near it ")[2].split()) <= set(example["MONEY"])
+    assert set(senses[1].partition("near it ")[2].split()) <= set(example["RIVER"])
+    assert meant.endswith("bank 2")

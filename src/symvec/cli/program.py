@@ -14,6 +14,7 @@ from symvec.cli import (
     attributes,
     check,
     compare,
+    compress,
     convert,
     demo,
     diff,
@@ -27,10 +28,12 @@ from symvec.cli import (
     phrases,
     report,
     reproduce,
+    senses,
     sentences,
     similar,
     train,
     walkthrough,
+    why,
 )
 from symvec.cli.failures import explained
 from symvec.cli.panels import PanelledCommand
@@ -91,6 +94,7 @@ _SUMMARIES = (
     (train, "Learn a vector for each word of a text."),
     (similar, "Find the words that are used alike."),
     (analogy, "Answer: a is to b as c is to what?"),
+    (why, "Show what supports the neighbours of a word."),
     (odd, "Find the word that does not belong to the others."),
     (matrix, "Show the similarity of each word with each other one."),
     (compare, "Compare two short texts by the vectors of their words."),
@@ -103,6 +107,8 @@ _SUMMARIES = (
     (drift, "Find the words whose meaning moved over time."),
     (attributes, "Show a word as a sum of attributes, or on axes."),
     (reproduce, "Make a model again from its text, and compare."),
+    (senses, "Find the senses of a word in a text."),
+    (compress, "Write a smaller file, after showing what that costs."),
     (info, "Tell what a file of vectors holds."),
     (phrases, "List the phrases that a model learned."),
     (check, "Tell what is wrong with a file of vectors, and repair it."),

@@ -104,7 +104,7 @@ def open_native(path: PathLike, *, verify: bool = False) -> Vectors:
         FileError: the file is not there or cannot be read.
         FormatError: it is not symvec's, was made by a later version, was cut off or changed.
     """
-    return _vectors(_open(path, verify))
+    return vectors_of(_open(path, verify))
 
 
 def summarise_native(path: PathLike, *, verify: bool = False) -> FileSummary:
@@ -118,7 +118,7 @@ def summarise_native(path: PathLike, *, verify: bool = False) -> FileSummary:
         size_bytes=file.size_bytes,
         verified=verify or file.size_bytes <= VERIFIED_BYTES,
         sha256=digests,
-        vectors=_vectors(file).summary(),
+        vectors=vectors_of(file).summary(),
     )
 
 
@@ -126,8 +126,26 @@ def _open(path: PathLike, verify: bool) -> TensorFile:
     """Open the container, and compare with their checksums the parts that are to be."""
     file = open_tensors(path)
     _check_version(file)
+    expected = check_tensors(file)
+    whole = verify or file.size_bytes <= VERIFIED_BYTES
+    small = [*SMALL_TENSORS, *_rows_kind(file).small_tensors]
+    file.verify(list(expected) if whole else small)
+    return file
+
+
+def check_tensors(file: TensorFile, *, without: frozenset[str] = frozenset()) -> Expected:
+    """Return the tensors that a file must have, after finding them, and no others, there.
+
+    Args:
+        file: an open container.
+        without: names of tensors that this kind of file does not have.
+
+    Raises:
+        FormatError: a tensor is missing, of another type, or has no meaning.
+    """
     rows = _rows_kind(file)
-    expected = {**_EXPECTED, **rows.small_tensors, **rows.large_tensors}
+    known = {**_EXPECTED, **rows.small_tensors, **rows.large_tensors}
+    expected = {name: what for name, what in known.items() if name not in without}
     for name, (kinds, axes) in expected.items():
         tensor = file.tensors.get(name)
         if tensor is None or tensor.dtype.str[1:] not in kinds or tensor.ndim != axes:
@@ -139,9 +157,7 @@ def _open(path: PathLike, verify: bool) -> TensorFile:
     unknown = sorted(set(file.tensors) - set(expected))
     if unknown:
         raise FormatError(f"{file.path}: there is a tensor {unknown[0]!r} that has no meaning")
-    whole = verify or file.size_bytes <= VERIFIED_BYTES
-    file.verify(list(expected) if whole else [*SMALL_TENSORS, *rows.small_tensors])
-    return file
+    return expected
 
 
 def _rows_kind(file: TensorFile) -> _RowsKind:
@@ -176,7 +192,12 @@ def _check_version(file: TensorFile) -> None:
         )
 
 
-def _vectors(file: TensorFile) -> Vectors:
+def vectors_of(file: TensorFile) -> Vectors:
+    """Return the vectors of a container whose tensors were checked.
+
+    Raises:
+        FormatError: its parts do not fit together.
+    """
     tensors = file.tensors
     try:
         vocabulary = Vocabulary(

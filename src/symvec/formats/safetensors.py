@@ -5,6 +5,7 @@ from __future__ import annotations
 from symvec.contextual.saving import FORMAT_NAME as ELMO
 from symvec.errors import FormatError
 from symvec.files import PathLike, TensorFile, open_tensors
+from symvec.formats.compressed import is_compressed, open_compressed
 from symvec.formats.content import Content
 from symvec.formats.faults import Faults
 from symvec.formats.native import open_native
@@ -18,7 +19,8 @@ _OWN_TENSORS = frozenset({"vocabulary", "vocabulary_offsets"})
 
 def is_native(file: TensorFile) -> bool:
     """Return whether a safetensors file is one of symvec's, or was one once."""
-    return FORMAT_KEY in file.metadata or set(file.tensors) >= _OWN_TENSORS
+    own = FORMAT_KEY in file.metadata or set(file.tensors) >= _OWN_TENSORS
+    return own and not is_compressed(file)
 
 
 def format_of(path: str, vectors: Vectors) -> str:
@@ -46,6 +48,8 @@ def read_safetensors(
             f"{content.path} is an ELMo: its words have vectors only in a sentence; open it by "
             "symvec.load and give sentences to its encode"
         )
+    if is_compressed(file):
+        return open_compressed(file)
     if is_native(file):
         return open_native(content.path, verify=verify)
     tables = {name: array for name, array in file.tensors.items() if array.ndim == 2}

@@ -30,6 +30,17 @@ def save_vectors(vectors: Vectors, path: PathLike) -> None:
         OutputError: the file cannot be written; the one that was there is unchanged.
         InputError: the provenance is not what JSON can hold.
     """
+    tensors, description = native_parts(vectors)
+    metadata = {FORMAT_KEY: f"{FORMAT_NAME} {FORMAT_VERSION}", DESCRIPTION_KEY: description}
+    write_tensors(path, tensors, metadata)
+
+
+def native_parts(vectors: Vectors) -> tuple[dict[str, AnyArray], str]:
+    """Return the tensors of a file by name, and its description as JSON.
+
+    Raises:
+        InputError: the provenance is not what JSON can hold.
+    """
     vocabulary = vectors.vocabulary
     tensors: dict[str, AnyArray] = {
         TABLE: vectors.table,
@@ -42,11 +53,7 @@ def save_vectors(vectors: Vectors, path: PathLike) -> None:
     if vectors.word_matrix is not vectors.table:
         tensors[WORD_VECTORS] = vectors.word_matrix
     tensors |= vectors.rows.to_tensors()
-    metadata = {
-        FORMAT_KEY: f"{FORMAT_NAME} {FORMAT_VERSION}",
-        DESCRIPTION_KEY: _json(_description(vectors)),
-    }
-    write_tensors(path, tensors, metadata)
+    return tensors, _json(_description(vectors))
 
 
 def _description(vectors: Vectors) -> Mapping[str, object]:

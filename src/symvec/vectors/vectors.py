@@ -94,6 +94,12 @@ class Vectors:
         """Return the size."""
         return f"<Vectors: {len(self):,} words of {self.vector_size:,} dimensions>"
 
+    def _repr_html_(self) -> str:
+        """Return the size and a sample with neighbours, for notebooks."""
+        from symvec.vectors.notebook import vectors_html
+
+        return vectors_html(self)
+
     def __contains__(self, word: object) -> bool:
         """Return whether the word has a vector, as given or as the tokeniser writes it.
 

@@ -10,8 +10,10 @@ from symvec.arrays import AnyArray, Double2, Ids64
 from symvec.errors import InputError
 
 _BATCH: Final = 4096
-# Sweeps of coordinate descent over a handful of weights: more change the fifth digit.
-_SWEEPS: Final = 30
+# Coordinate descent over a handful of weights ends when none changes by more than this part of
+# the row's length; atoms that point nearly alike need many sweeps.
+_CHANGE: Final = 1e-4
+_SWEEPS: Final = 300
 # An atom that would explain less than this of a vector's length is not worth a name.
 _LEAST: Final = 1e-3
 
@@ -81,9 +83,13 @@ def _fitted(weights: Double2, chosen: Ids64, towards: Double2, products: Double2
     wanted = np.take_along_axis(towards, chosen, axis=1)
     pulls = products[chosen[:, :, None], chosen[:, None, :]]
     fitted = weights.copy()
+    enough = _CHANGE * np.abs(wanted).max(axis=1)
     for _ in range(_SWEEPS if count > 1 else 1):
+        before = fitted.copy()
         for place in range(count):
             others = np.einsum("ij,ij->i", pulls[:, place], fitted[:, :count])
             others -= pulls[:, place, place] * fitted[:, place]
             fitted[:, place] = np.maximum(0, wanted[:, place] - others)
+        if (np.abs(fitted - before).max(axis=1) <= enough).all():
+            break
     return fitted

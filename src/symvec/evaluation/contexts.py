@@ -1,0 +1,82 @@
+"""Scoring context vectors: is a word meant alike in two sentences?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symvec.arrays import Double1
+from symvec.errors import InputError
+from symvec.evaluation.items import ItemScores, share
+from symvec.vectors.senses import ContextMap
+
+
+@dataclass(frozen=True, slots=True)
+class ContextPair:
+    """A word in two sentences, as in the test set WiC (Pilehvar and Camacho-Collados 2019).
+
+    Args:
+        first: the words of a sentence.
+        first_position: where the word stands in it.
+        second: the words of another.
+        second_position: where it stands there.
+        same: whether it means the same in both.
+    """
+
+    first: tuple[str, ...]
+    first_position: int
+    second: tuple[str, ...]
+    second_position: int
+    same: bool
+
+
+def context_similarities(context_map: ContextMap, pairs: Sequence[ContextPair]) -> Double1:
+    """Return the cosine of each pair's two context vectors, NaN where one has no known word."""
+    similarities = np.full(len(pairs), np.nan)
+    for place, pair in enumerate(pairs):
+        a = context_map.at(pair.first, pair.first_position)
+        b = context_map.at(pair.second, pair.second_position)
+        if a.any() and b.any():
+            similarities[place] = a @ b
+    return similarities
+
+
+def best_threshold(similarities: Double1, same: Sequence[bool]) -> float:
+    """Return the value that divides pairs best: those above it are called the same.
+
+    Raises:
+        InputError: there is no pair with a similarity.
+    """
+    known = np.isfinite(similarities)
+    if not known.any():
+        raise InputError("no pair has words that the model knows beside the word in question")
+    values, labels = similarities[known], np.asarray(same)[known]
+    order = np.argsort(values, kind="stable")
+    values, labels = values[order], labels[order]
+    # Right if all up to a place are called different and the rest the same.
+    right = (
+        np.concatenate([[0], np.cumsum(~labels)])
+        + labels.sum()
+        - np.concatenate([[0], np.cumsum(labels)])
+    )
+    edges = np.concatenate([[values[0] - 1], (values[1:] + values[:-1]) / 2, [values[-1] + 1]])
+    return float(edges[int(right.argmax())])
+
+
+def evaluate_contexts(
+    context_map: ContextMap, tested: Sequence[ContextPair], threshold: float
+) -> ItemScores:
+    """Call pairs above a threshold the same and count what is correct.
+
+    Args:
+        context_map: what makes the vectors.
+        tested: pairs that the threshold was not chosen on.
+        threshold: see ``best_threshold``.
+    """
+    similarities = context_similarities(context_map, tested)
+    same = np.array([pair.same for pair in tested], dtype=np.bool_)
+    right = (similarities > threshold) == same
+    items = np.where(np.isfinite(similarities), right, np.nan)[:, None]
+    return ItemScores("words in contexts", "accuracy", share, items, {"threshold": threshold})
