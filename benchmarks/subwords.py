@@ -29,21 +29,21 @@ WORDS_PER_SECOND = re.compile(r"words/sec/thread:\s+(\d+)")
 def run_fasttext(args: argparse.Namespace, model: Path) -> dict[str, float]:
     import fasttext
 
-    started = time.perf_counter()
+    started, begun = time.perf_counter(), time.process_time()
     trained = fasttext.train_unsupervised(
         str(args.corpus), model="skipgram", dim=args.vector_size, epoch=args.epochs,
-        thread=args.threads, minn=3, maxn=6, bucket=2_000_000, verbose=2, seed=args.seed,
+        thread=args.threads, minn=3, maxn=6, bucket=2_000_000, verbose=2,
     )  # fmt: skip
-    seconds = time.perf_counter() - started
+    busy = time.process_time() - begun
     trained.save_model(str(model))
-    return {"all": time.perf_counter() - started, "without saving": seconds}
+    return {"all": time.perf_counter() - started, "CPU s": busy}
 
 
 def run_symvec(args: argparse.Namespace, model: Path) -> dict[str, float]:
     import symvec
     import symvec.training
 
-    started, begun = time.perf_counter(), []
+    started, busy, begun = time.perf_counter(), time.process_time(), []
 
     def on_progress(progress: symvec.training.Progress) -> None:
         if progress.stage == "training" and not begun:
@@ -56,13 +56,13 @@ def run_symvec(args: argparse.Namespace, model: Path) -> dict[str, float]:
         vector_size=args.vector_size, threads=args.threads, seed=args.seed, progress=on_progress,
         **settings | {"subwords": "chars"} | json.loads(args.settings),
     )  # fmt: skip
-    trained = time.perf_counter()
+    trained, busy = time.perf_counter(), time.process_time() - busy
     vectors.save(model)
     begin = begun[0] if begun else trained
     return {
         "training": trained - begin,
-        "without saving": trained - started,
         "all": time.perf_counter() - started,
+        "CPU s": busy,
     }
 
 
@@ -127,9 +127,10 @@ def measured(program: str, corpus: Path, words: int, seed: int, args: argparse.N
 
 def table(results: dict[str, list[dict]]) -> list[str]:
     lines = [
-        "| program | M words/s | x fastText | text to file, s | x fastText | peak MB | "
+        "| program | M words/s | x fastText | text to file, s | x fastText | CPU s | x fastText "
+        "| peak MB | "
         + " | ".join(QUALITY) + " |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |" + " ---: |" * len(QUALITY),
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |" + " ---: |" * len(QUALITY),
     ]  # fmt: skip
     peers = results["fasttext"]
     for program, runs in results.items():
@@ -140,6 +141,8 @@ def table(results: dict[str, list[dict]]) -> list[str]:
             spread([run["words/s"] / peer["words/s"] for peer, run in pairs], 1),
             spread([run["all"] for run in runs], 1),
             spread([peer["all"] / run["all"] for peer, run in pairs], 1),
+            spread([run["CPU s"] for run in runs], 1),
+            spread([peer["CPU s"] / run["CPU s"] for peer, run in pairs], 1),
             spread([run["MB"] for run in runs], 0),
             *(spread([r[q] for r in runs], 3 if i < 2 else 1) if q in runs[0] else "-"
               for i, q in enumerate(QUALITY)),
@@ -182,8 +185,10 @@ def main() -> None:
         f"{machine['system']}; Python {machine['python']}, {packages}.", "",
         f"{args.corpus.name}, {words:,} words; {args.threads} threads, {args.vector_size} "
         "dimensions, 3-6-grams in 2,000,000 buckets, window 5, negative 5, sample 1e-4, rate 0.05, "
-        f"noise exponent 0.5, {args.epochs} epochs; seeds {', '.join(map(str, args.seeds))}. "
-        "Medians (least-most); ratios seed by seed.", "",
+        f"noise exponent 0.5, {args.epochs} epochs; seeds {', '.join(map(str, args.seeds))} of "
+        "symvec, and as many runs of fastText, which has none. "
+        "Medians (least-most); ratios seed by seed. CPU s: processor time of all threads, from "
+        "text to vectors, which other work on the machine lengthens less.", "",
         *table(results),
     ]  # fmt: skip
     text = "\n".join(lines) + "\n"
