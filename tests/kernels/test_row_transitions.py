@@ -3,7 +3,7 @@ import pytest
 
 from symvec.kernels import row_transitions as kernels
 from symvec.kernels.reference import row_transitions as twins
-from symvec.kernels.row_optimisers import SgdSettings
+from symvec.kernels.row_sgd import SgdSettings
 
 
 @pytest.mark.parametrize("nesterov", [False, True])

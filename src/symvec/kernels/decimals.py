@@ -50,7 +50,7 @@ def scaled(digits: Scalar, exponent: Scalar) -> Scalar:
         return READ, np.float32(0)
     if exponent < -_LARGEST_POWER or exponent > _LARGEST_POWER:
         return SLOW, np.float32(0)
-    value = np.float64(digits)
+    value: Scalar = np.float64(digits)
     if exponent < 0:
         value = value / _POWERS[-exponent]
     else:
@@ -87,7 +87,8 @@ def read_decimal(octets: Bytes1, begin: Scalar, end: Scalar) -> Scalar:
     if position < end and (octets[position] == _MINUS or octets[position] == _PLUS):
         negative = octets[position] == _MINUS
         position += 1
-    digits, kept, exponent, seen = np.uint64(0), 0, 0, 0
+    digits, kept, seen = np.uint64(0), 0, 0
+    exponent: Scalar = 0
     after_point = False
     first = position
     while position < end:
@@ -112,7 +113,8 @@ def read_decimal(octets: Bytes1, begin: Scalar, end: Scalar) -> Scalar:
         if position < end and (octets[position] == _MINUS or octets[position] == _PLUS):
             falling = octets[position] == _MINUS
             position += 1
-        power, power_digits = np.int64(0), 0
+        power: Scalar = np.int64(0)
+        power_digits = 0
         while position < end and is_digit(octets[position]):
             power = min(power * 10 + (np.int64(octets[position]) - _ZERO), _MOST_EXPONENT)
             power_digits += 1

@@ -1,4 +1,4 @@
-"""The twins of the row optimisers: ``row_sgd``, ``row_adagrad`` and ``row_adam``, in plain NumPy."""
+"""The twins of ``row_sgd``, ``row_adagrad`` and ``row_adam``, in plain NumPy."""
 
 from __future__ import annotations
 
