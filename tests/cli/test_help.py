@@ -28,6 +28,10 @@ def folder(tiny_corpus, tiny_model, tmp_path_factory) -> Path:
     (path / "city.safetensors").write_bytes(tiny_model.read_bytes())
     (path / "ws353.txt").write_text("coffee tea 9\nking queen 8\ncoffee king 1\n")
     (path / "dictionary.txt").write_text("tea tea\nking king\nsea sea\ncoffee coffee\nman man\n")
+    # Formats are told by content: any text of vectors will do, and any other file.
+    (path / "vectors.txt").write_text("3 2\ntea 1 2\ncoffee 2 1\nking 0 1\n")
+    (path / "glove.6B.300d.txt").write_text("tea 1 2\ncoffee 2 1\nking 0 1\n")
+    (path / "wiki.ko.bin").write_bytes(tiny_model.read_bytes())
     (path / "questions-words.txt").write_text(": family\nman king woman queen\n")
     return path
 
