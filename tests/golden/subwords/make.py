@@ -7,7 +7,27 @@ import sys
 import tempfile
 from pathlib import Path
 
-WORDS = ["tübingen", "coffee", "a", "an", "the", "café", "서울", "대한민국", "日本語", "क्षत्रिय", "กำลัง", "👍🏽", "naïve", "x-ray", "antidisestablishmentarianism", "ß", "<", ">", "<>"]
+WORDS = [
+    "tübingen",
+    "coffee",
+    "a",
+    "an",
+    "the",
+    "café",
+    "서울",
+    "대한민국",
+    "日本語",
+    "क्षत्रिय",
+    "กำลัง",
+    "👍🏽",
+    "naïve",
+    "x-ray",
+    "antidisestablishmentarianism",
+    "ß",
+    "<",
+    ">",
+    "<>",
+]
 UNSEEN = ["", "ab", "unseen", "</s>", "서울시", "日本", "🇰🇷🇯🇵", "Ünïcödé"]
 CASES = [(3, 6, 2_000_000), (1, 3, 1_000), (2, 2, 1_000_003), (1, 1, 77), (5, 6, 10_007)]
 
