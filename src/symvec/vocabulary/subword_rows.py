@@ -40,7 +40,7 @@ class SubwordRows:
         >>> from symvec.text.ngrams import Characters
         >>> rows = SubwordRows(Vocabulary.from_words(["tee", "tea"]), Characters(3, 3), 10)
         >>> rows.row_count, rows.rows_of("tea").tolist(), rows.rows_of("teas").tolist()
-        (12, [1, 10, 8, 6], [10, 8, 11, 5])
+        (12, [1, 10, 9, 7], [10, 9, 6, 9])
     """
 
     kind: ClassVar[str] = "subwords"
