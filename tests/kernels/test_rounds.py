@@ -219,6 +219,7 @@ def test_an_epoch_in_pieces_is_the_epoch_as_a_whole(algorithm):
     assert added == pytest.approx(totals)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")  # NumPy's, uncompiled
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("side", ["inputs", "outputs"])
