@@ -187,6 +187,7 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--all-threads", action="store_true", help="leave one thread out")
     parser.add_argument("--vector-size", type=int, default=100)
     parser.add_argument("--words", type=int, help="only so many words of the corpus")
     parser.add_argument("--settings", default="{}", help="more settings of symvec, as JSON")
@@ -211,8 +212,10 @@ def main() -> None:
                 for program, name, threads, at_once in (
                     ("gensim", "gensim", args.threads, 1),
                     ("symvec", "symvec", args.threads, 1),
-                    ("symvec", "symvec", 1, 1),
-                    ("symvec", f"symvec, {args.threads} processes at once", 1, args.threads),
+                    *(
+                        ("symvec", "symvec", 1, 1),
+                        ("symvec", f"symvec, {args.threads} processes at once", 1, args.threads),
+                    )[: 0 if args.all_threads else None],
                 ):
                     run = measured(program, corpus, algorithm, seed, threads, args, at_once)
                     results.setdefault((algorithm, name, threads), []).append(run)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 
 import symvec
+
+# Kernels are compiled, and machines busy, whenever it happens: time says nothing about a case.
+hypothesis.settings.register_profile("symvec", deadline=None)
+hypothesis.settings.load_profile("symvec")
 
 # Three worlds whose words keep to themselves, and one word that is no ASCII.
 _SENTENCES = (

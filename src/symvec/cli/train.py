@@ -12,7 +12,7 @@ from symvec.cli.options import FormatOption
 from symvec.cli.output import write
 from symvec.cli.setting_options import with_setting_options
 from symvec.cli.trained import next_commands, summary, train_to_file
-from symvec.text.tokeniser_choice import AnyTokeniserName
+from symvec.text.tokeniser_names import AnyTokeniserName
 
 EXAMPLES = """Examples:
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from symvec.errors import InputError
 from symvec.text.character_tokeniser import CharacterTokeniser
@@ -12,10 +12,9 @@ from symvec.text.phrased import GIVEN_TOKENS, PhrasedTokeniser
 from symvec.text.phrases import Phrases
 from symvec.text.segmented import SegmentedTokeniser
 from symvec.text.segmenters import SEGMENTERS
+from symvec.text.tokeniser_names import AnyTokeniserName
 from symvec.text.tokenisers import Tokeniser, TokeniserName
 from symvec.text.tokenising import TextTokeniser
-
-AnyTokeniserName = Literal["words", "whitespace", "kiwi", "fugashi", "jieba"]
 
 
 def tokeniser_named(name: str, *, lowercase: bool = True) -> CharacterTokeniser:

@@ -15,7 +15,7 @@ import numpy as np
 from symvec.errors import InputError
 from symvec.files import PathLike
 from symvec.text.character_tokeniser import CharacterTokeniser
-from symvec.text.tokeniser_choice import AnyTokeniserName
+from symvec.text.tokeniser_names import AnyTokeniserName
 from symvec.training.advice import advise
 from symvec.training.algorithms import ALGORITHMS, settings_of
 from symvec.training.checkpoints import Checkpoints

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from symvec.text.cuttings import CUTTINGS
 from symvec.text.ngrams import Cutting
 from symvec.training.settings.checks import check_choice, check_whole
 from symvec.training.settings.part import Part, setting
-from symvec.vocabulary import HashedRows, NgramRows, Rows, SubwordRows, Vocabulary, WordRows
-from symvec.vocabulary.subword_rows import MOST_BUCKETS
+
+if TYPE_CHECKING:  # the command line's help reads settings, and needs no arrays
+    from symvec.vocabulary import Rows, Vocabulary
 
 Subwords = Literal["none", "chars", "graphemes", "jamo"]
 NgramRowsName = Literal["buckets", "hashed", "listed"]
@@ -19,6 +20,7 @@ NgramRowsName = Literal["buckets", "hashed", "listed"]
 # fastText's; for jamo those of Park et al. 2018, section 4.
 _LENGTHS: Final = {"chars": (3, 6), "graphemes": (3, 6), "jamo": (3, 5)}
 _MOST_HASHES: Final = 4
+_MOST_BUCKETS: Final = 2**31 - 1  # SubwordRows', told before any text is read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,7 @@ class SubwordSettings(Part):
         """Check each value."""
         check_choice("subwords", self.subwords, Subwords)
         check_choice("ngram_rows", self.ngram_rows, NgramRowsName)
-        check_whole("bucket", self.bucket, 1, MOST_BUCKETS)
+        check_whole("bucket", self.bucket, 1, _MOST_BUCKETS)
         check_whole("hash_count", self.hash_count, 1, _MOST_HASHES)
         check_whole("ngram_min_count", self.ngram_min_count, 1)
         if self.subwords != "none":
@@ -104,6 +106,8 @@ class SubwordSettings(Part):
 
     def rows(self, vocabulary: Vocabulary) -> Rows:
         """Return the rows of the words of a vocabulary."""
+        from symvec.vocabulary import HashedRows, NgramRows, SubwordRows, WordRows
+
         if self.subwords == "none":
             return WordRows(vocabulary)
         if self.ngram_rows == "hashed":
