@@ -8,10 +8,10 @@ from safetensors.numpy import load_file, save_file
 
 from symvec.errors import FormatError, InputError, OutputError
 from symvec.files import open_tensors, write_tensors
+from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY
 from symvec.formats import load, summarise_native
 from symvec.text.tokenisers import Tokeniser
 from symvec.vectors import Vectors
-from symvec.vectors.saving import DESCRIPTION_KEY, FORMAT_KEY
 from symvec.vocabulary import Vocabulary, WordRows
 
 WORDS = ["tea", "Tübingen", "b\udcffd", "a b", "\x1b[2J", "한국어"]

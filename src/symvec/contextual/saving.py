@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from symvec.errors import InputError
 from symvec.files import PathLike, write_tensors
+from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY
 
 if TYPE_CHECKING:
     from symvec.contextual.encoder import ContextualEncoder
 
-FORMAT_KEY = "symvec.format"
 FORMAT_NAME = "symvec elmo"
 FORMAT_VERSION = 1
-DESCRIPTION_KEY = "symvec.description"
 
 
 def save_encoder(encoder: ContextualEncoder, path: PathLike) -> None:

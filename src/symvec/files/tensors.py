@@ -26,6 +26,9 @@ DTYPES: Mapping[str, np.dtype[np.generic]] = {
     **{f"I{8 * size}": np.dtype(f"<i{size}") for size in (1, 2, 4, 8)},
     **{f"F{8 * size}": np.dtype(f"<f{size}") for size in (2, 4, 8)},
 }
+# What symvec says of its own files: name and version of the format, and the rest as JSON.
+FORMAT_KEY = "symvec.format"
+DESCRIPTION_KEY = "symvec.description"
 HEADER_DIGEST = "symvec.sha256.header"
 TENSOR_DIGEST = "symvec.sha256.tensor."
 NO_DIGEST = "0" * 64

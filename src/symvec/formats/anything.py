@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from symvec.contextual.saving import FORMAT_KEY, FORMAT_NAME
+from symvec.contextual.saving import FORMAT_NAME
 from symvec.errors import FileError
 from symvec.files import PathLike, open_tensors
+from symvec.files.tensors import FORMAT_KEY
 from symvec.formats import detect
 
 Opened: TypeAlias = Any

@@ -10,11 +10,11 @@ import numpy as np
 from symvec.arrays import AnyArray
 from symvec.errors import FormatError, InputError
 from symvec.files import PathLike, TensorFile, write_tensors
-from symvec.files.tensors import HEADER_DIGEST
+from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY, HEADER_DIGEST
 from symvec.formats.native import check_tensors, vectors_of
 from symvec.vectors import Vectors
 from symvec.vectors.compression import CODECS, decode
-from symvec.vectors.saving import DESCRIPTION_KEY, FORMAT_KEY, TABLE, WORD_VECTORS, native_parts
+from symvec.vectors.saving import TABLE, WORD_VECTORS, native_parts
 
 COMPRESSED_NAME = "symvec compressed vectors"
 COMPRESSED_VERSION = 1

@@ -6,9 +6,10 @@ import json
 
 from symvec.contextual import Architecture, ContextualEncoder, Weights
 from symvec.contextual.characters import ByteCharacters
-from symvec.contextual.saving import DESCRIPTION_KEY, FORMAT_KEY, FORMAT_NAME, FORMAT_VERSION
+from symvec.contextual.saving import FORMAT_NAME, FORMAT_VERSION
 from symvec.errors import FormatError, InputError
 from symvec.files import PathLike, TensorFile, open_tensors
+from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY
 
 _CHARACTERS = {ByteCharacters.kind: ByteCharacters}
 

@@ -13,12 +13,10 @@ import numpy as np
 from symvec.arrays import AnyArray
 from symvec.errors import FormatError, InputError
 from symvec.files import PathLike, TensorFile, open_tensors
-from symvec.files.tensors import HEADER_DIGEST, TENSOR_DIGEST
+from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY, HEADER_DIGEST, TENSOR_DIGEST
 from symvec.text.tokeniser_choice import tokeniser_from_metadata
 from symvec.vectors import Vectors, VectorsSummary
 from symvec.vectors.saving import (
-    DESCRIPTION_KEY,
-    FORMAT_KEY,
     FORMAT_NAME,
     FORMAT_VERSION,
     SMALL_TENSORS,

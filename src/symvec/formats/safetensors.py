@@ -5,13 +5,13 @@ from __future__ import annotations
 from symvec.contextual.saving import FORMAT_NAME as ELMO
 from symvec.errors import FormatError
 from symvec.files import PathLike, TensorFile, open_tensors
+from symvec.files.tensors import FORMAT_KEY
 from symvec.formats.compressed import is_compressed, open_compressed
 from symvec.formats.content import Content
 from symvec.formats.faults import Faults
 from symvec.formats.native import open_native
 from symvec.formats.tables import table_vectors
 from symvec.vectors import Vectors
-from symvec.vectors.saving import FORMAT_KEY
 
 # A file with both was symvec's once, whatever became of its header.
 _OWN_TENSORS = frozenset({"vocabulary", "vocabulary_offsets"})

@@ -21,7 +21,7 @@ class Graphemes:
     r"""N-grams of extended grapheme clusters (Unicode Standard Annex #29).
 
     The clusters are found by the package ``regex`` (``\X``), which follows the current Unicode,
-    rule GB9c for conjuncts included; see docs/decisions/0014-subwords.md.
+    rule GB9c for conjuncts included; see docs/decisions/0010-subwords.md.
 
     Args:
         min_n: graphemes of the shortest n-gram, the marks ``<`` and ``>`` included.

@@ -19,10 +19,10 @@ import numpy as np
 from symvec.arrays import AnyArray
 from symvec.errors import FileError, FormatError, InputError, InterruptedTraining, OutputError
 from symvec.files import PathLike, TensorFile, open_tensors, write_tensors
+from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY
 from symvec.training.advice import advise
 
-_FORMAT_KEY, _FORMAT = "symvec.format", "symvec checkpoint 1"
-_DESCRIPTION_KEY: Final = "symvec.description"
+_FORMAT: Final = "symvec checkpoint 1"
 _KEPT: Final = 2
 _MOST_DIFFERENCES: Final = 5
 _ROWS_COPIED_AT_ONCE: Final = 1 << 14
@@ -83,7 +83,7 @@ class Checkpoints:
         number = 1 + max((number for number, _ in numbered), default=0)
         target = self._path.with_name(f"{self._path.name}.checkpoint-{number}")
         description = {"identity": self._identity, "progress": progress}
-        metadata = {_FORMAT_KEY: _FORMAT, _DESCRIPTION_KEY: json.dumps(description)}
+        metadata = {FORMAT_KEY: _FORMAT, DESCRIPTION_KEY: json.dumps(description)}
         try:
             write_tensors(target, arrays, metadata)
         except OutputError as error:
@@ -139,9 +139,9 @@ class Checkpoints:
 
     def _restored(self, path: Path, arrays: Mapping[str, AnyArray]) -> Mapping[str, Any]:
         file = open_tensors(path)
-        if file.metadata.get(_FORMAT_KEY) != _FORMAT:
+        if file.metadata.get(FORMAT_KEY) != _FORMAT:
             raise FormatError(f"{path} is not a checkpoint that this version of symvec wrote")
-        description = json.loads(file.metadata[_DESCRIPTION_KEY])
+        description = json.loads(file.metadata[DESCRIPTION_KEY])
         _check_identity(path, description["identity"], self._identity)
         _check_shapes(file, arrays)
         file.verify(arrays)

@@ -16,10 +16,10 @@ from symvec.arrays import Double1, Float1, Float2, RaggedRows
 from symvec.kernels.paths import Tree
 
 EXPONENT: Final = 0.25
-# Measured; see docs/decisions/0012-hierarchical-softmax.md.
+# Measured; see docs/decisions/0008-hierarchical-softmax.md.
 CONTRACTION_A_CENTRE: Final = 0.05
 _CLASSES: Final = 200
-# Measured; see docs/decisions/0014-subwords.md.
+# Measured; see docs/decisions/0010-subwords.md.
 MOST_TOUCHES: Final = 16.0
 
 

@@ -33,7 +33,7 @@ POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
 ALIKE_A_ROUND: Final = 6
 LEAST_POSITIONS_A_BLOCK: Final = 4
 # Rows that words share move all of these words by the whole change of each, so that blocks see
-# too little of each other much sooner. Measured: see docs/decisions/0014-subwords.md.
+# too little of each other much sooner. Measured: see docs/decisions/0010-subwords.md.
 SHARED_ALIKE_A_ROUND: Final = 1
 LEAST_SHARED_POSITIONS_A_BLOCK: Final = 16
 CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}

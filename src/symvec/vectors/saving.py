@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from symvec.arrays import AnyArray
 from symvec.errors import InputError
 from symvec.files import PathLike, write_tensors
+from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY
 
 if TYPE_CHECKING:
     from symvec.vectors.vectors import Vectors
 
-FORMAT_KEY = "symvec.format"
 FORMAT_NAME = "symvec vectors"
 FORMAT_VERSION = 1
-DESCRIPTION_KEY = "symvec.description"
 # Small besides the table, and verified each time the file is opened.
 SMALL_TENSORS = ("counts", "norms", "order", "vocabulary", "vocabulary_offsets")
 TABLE = "table"
