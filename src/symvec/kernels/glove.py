@@ -19,7 +19,7 @@ from symvec.kernels.tiles import dot_rows, prefetch_row
 if TYPE_CHECKING or UNCOMPILED:
     from symvec.kernels.reference.glove import adagrad_step
 else:
-    from symvec.kernels.adagrad_rows import adagrad_step
+    from symvec.kernels.glove_steps import adagrad_step
 
 FIRST, SECOND, LOGARITHM, WEIGHT = range(4)  # columns of an entry
 _AHEAD = 2  # entries: time for rows to come from memory

@@ -23,8 +23,8 @@ if TYPE_CHECKING or UNCOMPILED:
         transpose,
     )
 else:
+    from symvec.kernels.narrow_products import set_row_products
     from symvec.kernels.products import add_product, set_product
-    from symvec.kernels.row_products import set_row_products
     from symvec.kernels.table_rows import add_scaled_row, dot_rows, prefetch_row, sum_rows
     from symvec.kernels.transposition import transpose
 
