@@ -9,8 +9,7 @@ from symvec.training.plan import keep_probabilities
 from symvec.training.settings import Settings, Word2VecSettings
 from symvec.vocabulary.counting import Encoding
 
-# By experience with word2vec: below some hundred thousand words in all epochs, vectors of words
-# stay near where chance has put them.
+# Judgements, not measurements: where a warning is worth more than the silence.
 LEAST_WORDS_TRAINED: Final = 100_000
 LEAST_SHARE_KEPT: Final = 0.02
 LEAST_SHARE_FREQUENT: Final = 0.5

@@ -106,10 +106,10 @@ def _to_words(ids_path: Path, first_pass: FirstPass) -> None:
     word_of = first_pass.word_of
     if np.array_equal(word_of, np.arange(word_of.size)):
         return
-    ids = _mapped(ids_path)
+    ids, new_ids = _mapped(ids_path), word_of.astype(np.int32)
     progress = np.zeros(scanning.PROGRESS_SIZE, dtype=np.int64)
     for start, stop in chunks(ids.size):
-        scanning.rewrite_ids(ids, start, stop, word_of.astype(np.int32), progress)
+        scanning.rewrite_ids(ids, start, stop, new_ids, progress)
 
 
 def _chosen(ids_path: Path, words: _Words, rules: PhraseRules) -> tuple[Pairs, list[Phrase]]:
