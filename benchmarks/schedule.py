@@ -1,4 +1,4 @@
-"""Claim: training in rounds, the same bytes at any number of threads, costs nothing.
+"""What training in rounds, the same bytes at any number of threads, costs.
 
 Beside it stands Hogwild (Recht et al. 2011), which is not in the library: threads take the blocks
 of the same kernels as they come and add their changes to the tables at once, without waiting for
