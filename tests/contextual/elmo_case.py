@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from symvec.contextual import Architecture, ContextualEncoder, Weights
+from symvec.contextual.characters import ByteCharacters, Characters
 from symvec.contextual.weights import shapes
 
 SIZES = Architecture(
@@ -13,13 +16,22 @@ SIZES = Architecture(
 )  # fmt: skip
 
 
-def tiny_encoder(architecture: Architecture = SIZES, seed: int = 0) -> ContextualEncoder:
+def tiny_encoder(
+    architecture: Architecture = SIZES, seed: int = 0, characters: Characters | None = None
+) -> ContextualEncoder:
     random = np.random.default_rng(seed)
     tensors = {
         name: random.normal(0, 0.4, shape).astype(np.float32)
         for name, shape in shapes(architecture)
     }
-    return ContextualEncoder(architecture, Weights.from_tensors(tensors, architecture))
+    weights = Weights.from_tensors(tensors, architecture)
+    return ContextualEncoder(architecture, weights, characters or ByteCharacters())
+
+
+def encoder_reading(characters: Characters, architecture: Architecture) -> ContextualEncoder:
+    """Return a random encoder whose words are read as ``characters`` say."""
+    sizes = replace(architecture, characters=characters.count)
+    return tiny_encoder(sizes, characters=characters)
 
 
 def twin(encoder: ContextualEncoder, sentence: list[str]) -> np.ndarray:

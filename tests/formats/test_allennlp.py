@@ -7,7 +7,7 @@ import pytest
 
 h5py = pytest.importorskip("h5py", reason="the extra elmo (h5py) is not installed")
 
-from symvec.contextual import Architecture, ContextualEncoder, Weights  # noqa: E402
+from symvec.contextual import Architecture, ContextualEncoder, Weights, learn_characters  # noqa: E402
 from symvec.contextual.weights import shapes  # noqa: E402
 from symvec.errors import FileError, FormatError  # noqa: E402
 from symvec.formats.allennlp import open_published_elmo, write_published_elmo  # noqa: E402
@@ -56,6 +56,16 @@ def test_a_folder_must_hold_one_of_each(folder, tmp_path):
     (folder / "second.json").write_text((folder / "options.json").read_text())
     with pytest.raises(FormatError, match=r"expected one file of options .* found 2 and 1"):
         open_published_elmo(folder)
+
+
+def test_only_words_read_as_bytes_can_be_written(tmp_path):
+    jamo = learn_characters("jamo", [])
+    sizes = replace(SIZES, characters=jamo.count)
+    tensors = {name: np.zeros(shape, np.float32) for name, shape in shapes(sizes)}
+    other = ContextualEncoder(sizes, Weights.from_tensors(tensors, sizes), jamo)
+    with pytest.raises(FormatError, match=r"hold words read as bytes, this model reads jamo"):
+        write_published_elmo(other, tmp_path / "elmo")
+    assert not (tmp_path / "elmo").exists()
 
 
 def changed_options(folder, part, **changes):

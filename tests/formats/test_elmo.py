@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from symvec.contextual import Architecture, ContextualEncoder, Weights
+from symvec.contextual import Architecture, ContextualEncoder, Weights, learn_characters
+from symvec.contextual.characters import ByteCharacters
 from symvec.contextual.weights import shapes
 from symvec.errors import FormatError
 from symvec.files import write_tensors
@@ -13,10 +16,13 @@ SIZES = Architecture(
 )  # fmt: skip
 
 
-def encoder(seed=0):
+def encoder(seed=0, sizes=SIZES, characters=None):
     random = np.random.default_rng(seed)
-    tensors = {n: random.normal(0, 0.5, s).astype(np.float32) for n, s in shapes(SIZES)}
-    return ContextualEncoder(SIZES, Weights.from_tensors(tensors, SIZES), provenance={"by": "us"})
+    tensors = {n: random.normal(0, 0.5, s).astype(np.float32) for n, s in shapes(sizes)}
+    weights = Weights.from_tensors(tensors, sizes)
+    return ContextualEncoder(
+        sizes, weights, characters or ByteCharacters(), provenance={"by": "us"}
+    )
 
 
 def test_what_is_saved_opens_as_it_was(tmp_path):
@@ -28,6 +34,19 @@ def test_what_is_saved_opens_as_it_was(tmp_path):
     sentences = [["a", "bank"], [], ["강"]]
     for ours, theirs in zip(encoder().encode(sentences), opened.encode(sentences), strict=True):
         assert np.array_equal(ours, theirs)
+
+
+def test_how_words_are_read_is_kept(tmp_path):
+    for kind in ("code-points", "jamo"):
+        characters = learn_characters(kind, ["배가", "눈이"], min_count=1)
+        sizes = replace(SIZES, characters=characters.count)
+        made = encoder(sizes=sizes, characters=characters)
+        made.save(tmp_path / kind)
+        opened = open_encoder(tmp_path / kind)
+        assert opened.characters == characters
+        sentences = [["배가", "바다"], [""]]
+        for ours, theirs in zip(made.encode(sentences), opened.encode(sentences), strict=True):
+            assert np.array_equal(ours, theirs)
 
 
 def test_the_same_encoder_gives_the_same_bytes(tmp_path):

@@ -2,7 +2,8 @@
 
 from symvec.contextual.architecture import Architecture
 from symvec.contextual.encoder import ContextualEncoder
+from symvec.contextual.inventory import learn_characters
 from symvec.contextual.mixing import mix
 from symvec.contextual.weights import Weights
 
-__all__ = ["Architecture", "ContextualEncoder", "Weights", "mix"]
+__all__ = ["Architecture", "ContextualEncoder", "Weights", "learn_characters", "mix"]

@@ -29,6 +29,9 @@ class Characters(Protocol):
     def sentence_marks(self, most: int) -> Ids2:
         """Return the same of the marks of a sentence's begin and end, (2, most) int32."""
 
+    def to_metadata(self) -> object:
+        """Return what a file says of it, as JSON can hold it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ByteCharacters:
@@ -58,16 +61,22 @@ class ByteCharacters:
         """
         ids = np.full((len(words), most), self.padding, dtype=np.int32)
         for row, word in zip(ids, words, strict=True):
-            self._write(row, encode(word))
+            write_word(row, encode(word), self.word_begin)
         return ids
 
     def sentence_marks(self, most: int) -> Ids2:
         """Return the marks of a sentence's begin and end as words, (2, most) int32."""
         ids = np.full((2, most), self.padding, dtype=np.int32)
-        self._write(ids[0], [self.sentence_begin])
-        self._write(ids[1], [self.sentence_end])
+        write_word(ids[0], [self.sentence_begin], self.word_begin)
+        write_word(ids[1], [self.sentence_end], self.word_begin)
         return ids
 
-    def _write(self, row: Ids, inner: bytes | Sequence[int]) -> None:
-        read = list(inner[: len(row) - 2])
-        row[: len(read) + 2] = [self.word_begin, *read, self.word_end]
+    def to_metadata(self) -> object:
+        """Return the kind: there is nothing else to say."""
+        return self.kind
+
+
+def write_word(row: Ids, inner: bytes | Sequence[int], word_begin: int) -> None:
+    """Write a word's characters between the marks of its begin and its end, the next number."""
+    read = list(inner[: len(row) - 2])
+    row[: len(read) + 2] = [word_begin, *read, word_begin + 1]

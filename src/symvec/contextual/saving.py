@@ -25,7 +25,7 @@ def save_encoder(encoder: ContextualEncoder, path: PathLike) -> None:
     """
     description = {
         "architecture": encoder.architecture.to_metadata(),
-        "characters": encoder.characters.kind,
+        "characters": encoder.characters.to_metadata(),
         "provenance": dict(encoder.provenance),
     }
     try:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 
 from symvec.contextual import Architecture, ContextualEncoder, Weights
-from symvec.contextual.characters import ByteCharacters
+from symvec.contextual.inventory import characters_from_metadata
 from symvec.contextual.saving import FORMAT_NAME, FORMAT_VERSION
 from symvec.errors import FormatError, InputError
 from symvec.files import PathLike, TensorFile, open_tensors
 from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY
-
-_CHARACTERS = {ByteCharacters.kind: ByteCharacters}
 
 
 def open_encoder(path: PathLike) -> ContextualEncoder:
@@ -39,7 +37,7 @@ def _from_own(file: TensorFile) -> ContextualEncoder:
         description = json.loads(file.metadata[DESCRIPTION_KEY])
         architecture = Architecture.from_metadata(description["architecture"])
         weights = Weights.from_tensors(file.tensors, architecture)
-        characters = _CHARACTERS[description["characters"]]()
+        characters = characters_from_metadata(description["characters"])
         provenance = dict(description["provenance"])
         return ContextualEncoder(architecture, weights, characters, provenance=provenance)
     except (InputError, KeyError, TypeError, ValueError, RecursionError) as error:

@@ -29,8 +29,10 @@ SYLLABLES: Final = 11_172
 FIRST_INITIAL: Final = 0x1100
 FIRST_VOWEL: Final = 0x1161
 BEFORE_FINALS: Final = 0x11A7
+INITIALS: Final = 19
+VOWELS: Final = 21
 FINALS: Final = 28
-FINALS_AND_VOWELS: Final = 28 * 21
+FINALS_AND_VOWELS: Final = FINALS * VOWELS
 FILLER: Final = 0x3164
 """HANGUL FILLER stands for an empty final, so that each syllable is three units."""
 
