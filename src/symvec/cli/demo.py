@@ -55,14 +55,14 @@ def demo(
     note(f"Skip-gram on {len(texts)} State of the Union addresses, {years(texts)}.\n")
     trained = train_to_file([str(text) for text in texts], output, threads=threads, epochs=EPOCHS)
     note(f"{summary(trained)}\n")
-    score = evaluate_analogies(trained.vectors, QUESTIONS)
+    score = evaluate_analogies(trained.model, QUESTIONS)
     write(_answers(trained, score), format)
     if format == "table":
         sys.stdout.write(_closing(trained, score.all))
 
 
 def _answers(trained: Trained, score: AnalogiesScore) -> Output:
-    vectors = trained.vectors
+    vectors = trained.model
     neighbours = vectors.most_similar(WORDS, NEIGHBOURS)
     similar = similar_output(vectors, dict(zip(WORDS, neighbours, strict=True)), [])
     document = {
@@ -83,7 +83,7 @@ def _closing(trained: Trained, score: SectionScore) -> str:
     right = score.correct["3cosadd"]
     return f"""
 {right} of {score.asked} analogies right ({100 * right / score.asked:.0f} %), \
-among {len(trained.vectors):,} words: mexico : mexican = spain : ?
+among {len(trained.model):,} words: mexico : mexican = spain : ?
 {duration(trained.seconds)} from the text to {trained.path}. Try:
 
   symvec similar {model} railroad gold

@@ -9,26 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from symvec.cli.accounts import Account, account_of
 from symvec.cli.durations import amount, duration
 from symvec.cli.notes import warn
 from symvec.cli.watching import watching
 
 if TYPE_CHECKING:
-    from symvec.vectors import Vectors
+    from symvec.training.task import Model
 
 
 @dataclass(frozen=True)
 class Trained:
-    """Vectors that were learned and saved.
+    """A model that was learned and saved.
 
     Args:
-        vectors: them.
+        model: it.
         path: the file.
         seconds: from the first byte read to the file's last byte on the disk.
         words_per_second: trained a second, over all epochs.
     """
 
-    vectors: Vectors
+    model: Model
     path: str
     seconds: float
     words_per_second: float
@@ -38,12 +39,16 @@ class Trained:
         return {
             "model": self.path,
             "size_bytes": self.size_bytes,
-            "words": len(self.vectors),
-            "vector_size": self.vectors.vector_size,
+            **self.account.facts(),
             "seconds": round(self.seconds, 3),
             "words_per_second": round(self.words_per_second),
-            **self.vectors.provenance,
+            **self.model.provenance,
         }
+
+    @property
+    def account(self) -> Account:
+        """What there is to tell of a model of its kind."""
+        return account_of(self.model)
 
     @property
     def size_bytes(self) -> int:
@@ -53,16 +58,16 @@ class Trained:
     @property
     def reading(self) -> Mapping[str, Any]:
         """What was read, and what was dropped."""
-        return cast("Mapping[str, Any]", self.vectors.provenance["corpus"])
+        return cast("Mapping[str, Any]", self.model.provenance["corpus"])
 
     @property
     def losses(self) -> Sequence[float]:
         """The mean loss of an example, epoch by epoch; none where nothing goes by epochs."""
-        return cast("Sequence[float]", self.vectors.provenance.get("losses", []))
+        return cast("Sequence[float]", self.model.provenance.get("losses", []))
 
 
 def train_to_file(texts: Sequence[str], path: str, **options: Any) -> Trained:  # noqa: ANN401
-    """Train on texts and save the vectors; see ``symvec.train`` for the options.
+    """Train on texts and save what was learned; see ``symvec.train`` for the options.
 
     Raises:
         OutputError: the file cannot be written; as a rule found out before training.
@@ -74,27 +79,24 @@ def train_to_file(texts: Sequence[str], path: str, **options: Any) -> Trained:  
     with watching() as watch:
         from symvec.training import remove_checkpoints, train
 
-        vectors = train(list(texts), progress=watch, on_epoch=watch.epoch, **options)
-    vectors.save(path)
+        model = train(list(texts), progress=watch, on_epoch=watch.epoch, **options)
+    model.save(path)
     remove_checkpoints(path)
     seconds = time.perf_counter() - started
-    trained = Trained(vectors, path, seconds, watch.words_per_second)
+    trained = Trained(model, path, seconds, watch.words_per_second)
     _warn_of_invalid_bytes(trained)
     return trained
 
 
 def summary(trained: Trained) -> str:
     """Return what was learned, in a few lines for people."""
-    reading, vectors = trained.reading, trained.vectors
-    rare = reading["distinct_words"] - len(vectors)
-    dropped = reading["raw_words"] - reading["kept_words"]
+    reading = trained.reading
     losses = "  ".join(f"{loss:.3f}" for loss in trained.losses)
     speed = trained.words_per_second
     lines = (
         f"text        {reading['raw_words']:,} words in {reading['sentences']:,} sentences, "
         f"{amount(reading['bytes_read'])}B",
-        f"vocabulary  {len(vectors):,} words; {rare:,} rare ones were dropped, "
-        f"{100 * dropped / reading['raw_words']:.1f} % of the text",
+        *trained.account.lines(reading),
         *(f"loss        {shown}, epoch by epoch" for shown in [losses] if losses),
         f"time        {duration(trained.seconds)}"
         + f"; training ran at {amount(speed)} words/s" * bool(speed),
@@ -105,18 +107,8 @@ def summary(trained: Trained) -> str:
 
 def next_commands(trained: Trained) -> str:
     """Return commands to try on what was learned, a line each."""
-    path = shlex.quote(trained.path)
-    words = _telling_words(trained.vectors)
-    commands = [f"symvec similar {path} {word}" for word in words[:1]] + [f"symvec info {path}"]
+    commands = trained.account.next_commands(shlex.quote(trained.path))
     return "\n".join(f"next        {command}" for command in commands)
-
-
-def _telling_words(vectors: Vectors) -> list[str]:
-    """Return words to ask for: frequent ones, but not the most frequent, which tell little."""
-    words = vectors.vocabulary
-    start = min(200, len(words) // 3)
-    candidates = (words.word(word_id) for word_id in range(start, min(start + 200, len(words))))
-    return [word for word in candidates if word.isalnum() and len(word.encode()) > 4]
 
 
 def _warn_of_invalid_bytes(trained: Trained) -> None:

@@ -18,14 +18,14 @@ from symvec.training.glove_rounds import group_count
 from symvec.training.place import Place
 from symvec.training.rollback import RollbackState
 from symvec.training.settings import GloveSettings, PairSettings
-from symvec.training.task import Learned, Task
+from symvec.training.task import LearnedVectors, Task
 from symvec.vocabulary import WordRows
 
 _FLOATS_A_COLUMN: Final = 4  # two tables, a word's vector and its context vector in each
 _BYTES_A_FLOAT: Final = 4
 
 
-def learn(task: Task) -> Learned:
+def learn(task: Task) -> LearnedVectors:
     """Count which words occur together, then fit their vectors to the logarithms of the counts.
 
     Raises:
@@ -42,7 +42,7 @@ def learn(task: Task) -> Learned:
     course = GloveCourse(empty_tables(words, groups, settings.vector_size), pairs, groups, settings)
     state = RollbackState(task.folder)
     place = train_glove(course, task.threads, task.checkpoints, state, _on_place(task, pairs))
-    return Learned(rows, word_vectors(course, words), _told(place, pairs))
+    return LearnedVectors(rows, word_vectors(course, words), _told(place, pairs))
 
 
 def _counted(task: Task, words: int, groups: int) -> GlovePairFile:

@@ -62,7 +62,7 @@ def trained_again(
     with warnings.catch_warnings():
         # What there was to doubt about the settings was said when they were chosen.
         warnings.simplefilter("ignore", TrainingWarning)
-        again = train(
+        again: Vectors = train(
             list(sources),
             tokeniser=_cutter(vectors.tokeniser),
             threads=threads,

@@ -1,4 +1,4 @@
-"""Text in, vectors out."""
+"""Text in, a model out."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ from symvec.training.items import chosen_tokeniser, with_item_defaults
 from symvec.training.progress import ProgressCallback
 from symvec.training.reporter import Reporter
 from symvec.training.settings import Settings
-from symvec.training.task import Task
-from symvec.vectors import Vectors
+from symvec.training.task import Model, Task
 from symvec.vocabulary.counting import ReadingReport
 
 SECONDS_BETWEEN_CHECKPOINTS: Final = 300
@@ -49,7 +48,7 @@ def train(
     checkpoint_every: float = SECONDS_BETWEEN_CHECKPOINTS,
     resume: bool = False,
     **settings: object,
-) -> Vectors:
+) -> Model:
     """Learn a vector for each word of a text.
 
     Args:
@@ -110,7 +109,7 @@ def train(
         learned = ALGORITHMS[algorithm].learn(task)
         del encoding, task  # lets go of the working file before its folder goes
     provenance = made_from | dict(learned.results) | {"versions": _versions()}
-    return Vectors(learned.rows, learned.table, tokeniser=text_tokeniser, provenance=provenance)
+    return learned.model(text_tokeniser, provenance)
 
 
 def _thread_count(threads: int | None) -> int:

@@ -11,11 +11,11 @@ from symvec.sparse.sparse_rows import SparseRows
 from symvec.sparse.truncated_svd import truncated_svd
 from symvec.sparse.window_weights import WindowWeights
 from symvec.training.settings import PairSettings, SvdSettings
-from symvec.training.task import Learned, Task
+from symvec.training.task import LearnedVectors, Task
 from symvec.vocabulary import WordRows
 
 
-def learn(task: Task) -> Learned:
+def learn(task: Task) -> LearnedVectors:
     """Factorise how much more often than by chance words occur together.
 
     Raises:
@@ -42,7 +42,7 @@ def learn(task: Task) -> Learned:
         "entries": len(matrix.values),
         "singular_values": found.values.tolist(),
     }
-    return Learned(rows, table, results)
+    return LearnedVectors(rows, table, results)
 
 
 def _matrices(task: Task, words: int) -> tuple[SparseRows, SparseRows, int]:

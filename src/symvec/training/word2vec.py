@@ -21,11 +21,11 @@ from symvec.training.settings import (
     SubwordSettings,
     Word2VecSettings,
 )
-from symvec.training.task import Learned, Task
+from symvec.training.task import LearnedVectors, Task
 from symvec.vocabulary import Rows
 
 
-def learn(task: Task) -> Learned:
+def learn(task: Task) -> LearnedVectors:
     """Train by rounds of blocks; see ``symvec.kernels.rounds``.
 
     Raises:
@@ -48,7 +48,7 @@ def learn(task: Task) -> Learned:
         told[KEY] = to_metadata(tables.places[:, : planned.weighted])
     del course, watchers, tables  # the outputs go before the inputs are copied
     table = np.ascontiguousarray(inputs[:, : settings.vector_size])
-    return Learned(rows, table, told)
+    return LearnedVectors(rows, table, told)
 
 
 def _begin(tables: Tables, settings: Word2VecSettings) -> None:

@@ -1,0 +1,65 @@
+"""What there is to tell of a model that was learned, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from symvec.training.task import Model
+    from symvec.vectors import Vectors
+
+
+class Account(Protocol):
+    """What there is to tell of a model."""
+
+    def facts(self) -> Mapping[str, object]:
+        """Return its sizes, for JSON."""
+
+    def lines(self, reading: Mapping[str, Any]) -> Sequence[str]:
+        """Return what was learned, for people; ``reading`` is what was read and dropped."""
+
+    def next_commands(self, path: str) -> Sequence[str]:
+        """Return commands to try on it, where it lies at ``path``, quoted for a shell."""
+
+
+@dataclass(frozen=True)
+class VectorsAccount:
+    """What there is to tell of vectors.
+
+    Args:
+        vectors: them.
+    """
+
+    vectors: Vectors
+
+    def facts(self) -> Mapping[str, object]:
+        """Return the sizes."""
+        return {"words": len(self.vectors), "vector_size": self.vectors.vector_size}
+
+    def lines(self, reading: Mapping[str, Any]) -> Sequence[str]:
+        """Return what the vocabulary came to."""
+        rare = reading["distinct_words"] - len(self.vectors)
+        dropped = reading["raw_words"] - reading["kept_words"]
+        return [
+            f"vocabulary  {len(self.vectors):,} words; {rare:,} rare ones were dropped, "
+            f"{100 * dropped / reading['raw_words']:.1f} % of the text"
+        ]
+
+    def next_commands(self, path: str) -> Sequence[str]:
+        """Return a question, and the way to what the file holds."""
+        asked = [f"symvec similar {path} {word}" for word in self._telling_words()[:1]]
+        return [*asked, f"symvec info {path}"]
+
+    def _telling_words(self) -> list[str]:
+        """Return words to ask for: frequent ones, but not the most frequent, which tell little."""
+        words = self.vectors.vocabulary
+        start = min(200, len(words) // 3)
+        candidates = (words.word(word_id) for word_id in range(start, min(start + 200, len(words))))
+        return [word for word in candidates if word.isalnum() and len(word.encode()) > 4]
+
+
+def account_of(model: Model) -> Account:
+    """Return what there is to tell of a model."""
+    return VectorsAccount(model)
