@@ -6,6 +6,9 @@ compact (a sparse tensor of distinct rows in rising order), and rows are read as
 missed steps leave them. Use :func:`clip_grad_norm_` to clip such gradients, :meth:`flush
 <RowOptimiser.flush>` before reading ``weight`` directly, and ``sparse=True`` under
 ``DistributedDataParallel``, which has to know beforehand.
+
+:class:`ElmoEncoder` is an open ELMo as a module, and :class:`ScalarMix` learns for a task how much
+each of its layers counts.
 """
 
 from symvec.optional import require
@@ -19,12 +22,16 @@ from symvec.layers.torch.adagrad import (  # noqa: E402 - after the extra is exp
 from symvec.layers.torch.adam import RowAdam, RowAdamW  # noqa: E402
 from symvec.layers.torch.bags import EmbeddingBag  # noqa: E402
 from symvec.layers.torch.clipping import clip_grad_norm_, clip_grad_value_  # noqa: E402
+from symvec.layers.torch.elmo_encoder import ElmoEncoder, ElmoOutput  # noqa: E402
 from symvec.layers.torch.embedding import Embedding  # noqa: E402
 from symvec.layers.torch.optimiser import RowOptimiser  # noqa: E402
+from symvec.layers.torch.scalar_mix import ScalarMix  # noqa: E402
 from symvec.layers.torch.sgd import RowSGD  # noqa: E402
 from symvec.layers.torch.symbols import SymbolEmbedding  # noqa: E402
 
 __all__ = [
+    "ElmoEncoder",
+    "ElmoOutput",
     "Embedding",
     "EmbeddingBag",
     "RowAdagrad",
@@ -33,6 +40,7 @@ __all__ = [
     "RowOptimiser",
     "RowSGD",
     "RowWiseAdagrad",
+    "ScalarMix",
     "SymbolEmbedding",
     "clip_grad_norm_",
     "clip_grad_value_",
