@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, cast
 
 import numpy as np
 import torch
@@ -115,7 +115,7 @@ class ElmoEncoder(torch.nn.Module):
         """
         found = self.words.named_tensors()
         for direction in self.directions:
-            found |= direction.named_tensors()
+            found |= cast(Lstm, direction).named_tensors()
         return {name: tensor.detach().cpu().numpy().copy() for name, tensor in found.items()}
 
     def _looked_up(
