@@ -137,9 +137,9 @@ def _run(
     first, stop = rounds
     schedule = Schedule(planned.block_tokens, first, settings.seed, 0, 1, 0.05, 0.01, stop)
     text = Text(corpus.ids, planned.keep_thresholds, planned.objective)
-    changes = memory.changes(planned)
+    changes = memory.changes(planned, planned.blocks)
     touches = memory.touches(len(tables.inputs), planned)
-    totals = np.zeros(2)
+    totals = np.zeros((threads, 2))
     running = [
         threading.Thread(
             target=train_rounds,
@@ -159,7 +159,7 @@ def _run(
         assert not thread.is_alive()
     assert not touches.inputs.any()
     assert not touches.outputs.any()
-    return totals
+    return totals.sum(axis=0)
 
 
 @compiled

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Double1, Float1, Float2, Ids64
+from symvec.arrays import Double2, Float1, Float2, Ids64
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text, train_block
 from symvec.kernels.compiling import Scalar, kernel, merged
 from symvec.kernels.random import draw
@@ -57,12 +57,25 @@ class Touches(NamedTuple):
     output_classes: npt.NDArray[np.uint8]  # (rows of the output table,) row of the next
     output_scales: Float2  # (classes, blocks + 1)
     row_scales: Float1  # of each of ``Tables.row_ids``, or none where each word is one row
+    frozen: npt.NDArray[np.bool_]  # (rows of the input table,) rows that stay; (0,): none does
 
 
 @merged
 def _is_own(row: Scalar, thread: Scalar, threads: Scalar) -> Scalar:
     mixed = (np.uint64(row) * _MULTIPLIER) & _LOW
     return np.int64((mixed * np.uint64(threads)) >> _32) == thread
+
+
+@merged
+def is_free(row: Scalar, touches: Touches) -> Scalar:
+    """Return whether a row of the inputs may change."""
+    return len(touches.frozen) == 0 or not touches.frozen[row]
+
+
+@merged
+def _is_changed(row: Scalar, touches: Touches, thread: Scalar, threads: Scalar) -> Scalar:
+    """Return whether this thread changes a row of the inputs."""
+    return _is_own(row, thread, threads) and is_free(row, touches)
 
 
 @merged
@@ -83,11 +96,11 @@ def _apply_shared_inputs(
         for slot in range(count):
             if slot + 1 < count:
                 for at in range(offsets[words[slot + 1]], offsets[words[slot + 1] + 1]):
-                    if _is_own(row_ids[at], thread, threads):
+                    if _is_changed(row_ids[at], touches, thread, threads):
                         prefetch_row(tables.inputs, row_ids[at], dimensions)
             for at in range(offsets[words[slot]], offsets[words[slot] + 1]):
                 row = row_ids[at]
-                if _is_own(row, thread, threads):
+                if _is_changed(row, touches, thread, threads):
                     scale = touches.row_scales[at]
                     add_scaled_row(
                         tables.inputs, row, changes.input_change[b], slot, scale, dimensions
@@ -119,7 +132,7 @@ def _apply_inputs(
                     prefetch_row(tables.inputs, ahead, dimensions)
                 for at in range(offsets[words[slot]], offsets[words[slot] + 1]):
                     row = row_ids[at]
-                    if not _is_own(row, thread, threads):
+                    if not _is_changed(row, touches, thread, threads):
                         continue
                     if step == 0:
                         if latest[row] != b + 1:  # words of a block may share a row
@@ -230,7 +243,7 @@ def train_rounds(
     schedule: Schedule,
     changes: Changes,
     touches: Touches,
-    totals: Double1,
+    totals: Double2,
 ) -> None:
     """Take part in the rounds of an epoch, until its end or until somebody asks to stop.
 
@@ -251,13 +264,14 @@ def train_rounds(
         schedule: `Schedule`.
         changes: `Changes` with a leading axis: one for each block of a round.
         touches: `Touches`.
-        totals: (2,) float64, added to: loss, examples.
+        totals: (threads, 2) float64, whose first row is added to: loss, examples.
     """
     key = draw(np.uint64(schedule.seed), schedule.epoch)
     blocks = len(changes.counts)
     round_tokens = schedule.block_tokens * blocks
     tokens = len(text.ids)
     done = schedule.first_round
+    total = totals[0]
     last = min(tokens, schedule.stop_round * round_tokens)
     for start in range(done * round_tokens, last, round_tokens):
         progress = (schedule.epoch + start / tokens) / schedule.epochs
@@ -273,12 +287,12 @@ def train_rounds(
         done += 1
         if thread == 0:
             for b in range(block_count):
-                totals += changes.loss[b]
+                total += changes.loss[b]
             control[NEXT_BLOCK] = 0
             control[ROUND] = done
             # Read once, by one thread: all must leave after the same round.
             control[STOP_AGREED] = atomic_load(control, STOP_ASKED)
-            if not np.isfinite(totals[0]):
+            if not np.isfinite(total[0]):
                 control[STOP_AGREED] = 1
         wait_for_all(control, threads)
         if control[STOP_AGREED]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from symvec.arrays import AnyArray
 from symvec.errors import SymvecError
@@ -23,6 +24,7 @@ from symvec.training.interrupts import Interrupts, noted_interrupts
 from symvec.training.place import EpochResult, Place
 from symvec.training.plan import Plan
 from symvec.training.rollback import RollbackState, are_finite
+from symvec.training.schedules import TURNS
 from symvec.training.settings import Word2VecSettings
 from symvec.training.team import Team
 from symvec.vocabulary.corpus import EncodedCorpus
@@ -51,6 +53,7 @@ class Course:
         begin: puts the tables as they are at the start; None where that is not known.
         held_out: what is never trained on, but its loss told.
         patience: epochs in a row that may fail to lower that loss; None for all.
+        frozen: (rows of the inputs,) bool, those that stay as they are; None: none does.
     """
 
     tables: Tables
@@ -60,6 +63,7 @@ class Course:
     begin: Callable[[], None] | None = None
     held_out: EncodedCorpus | None = None
     patience: int | None = None
+    frozen: npt.NDArray[np.bool_] | None = None
 
     @property
     def arrays(self) -> dict[str, AnyArray]:
@@ -128,11 +132,12 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
 
 @contextmanager
 def _team(course: Course, threads: int) -> Iterator[Team]:
-    plan, tables = course.plan, course.tables
-    touches = memory.touches(len(tables.inputs), plan)
+    plan, tables, turns = course.plan, course.tables, TURNS[course.settings.schedule]
+    touches = memory.touches(len(tables.inputs), plan, course.frozen)
     with ThreadPoolExecutor(threads, thread_name_prefix="symvec") as pool:
         spaces = [_space(course) for _ in range(threads)]
-        yield Team(pool, tables, spaces, plan.shape, memory.changes(plan), touches)
+        records = memory.changes(plan, turns.records(threads))
+        yield Team(pool, tables, spaces, plan.shape, records, touches, turns.train)
 
 
 def _space(course: Course) -> tuple[BlockSpace, AlgorithmSpace]:
@@ -142,7 +147,8 @@ def _space(course: Course) -> tuple[BlockSpace, AlgorithmSpace]:
 def _refreshed(team: Team, course: Course) -> Team:
     """Return the team with space that is new: nothing times what is not finite is not nothing."""
     spaces = [_space(course) for _ in team.spaces]
-    return replace(team, spaces=spaces, changes=memory.changes(course.plan))
+    records = memory.changes(course.plan, len(team.changes.counts))
+    return replace(team, spaces=spaces, changes=records)
 
 
 def _rounds_between_states(course: Course) -> int:
@@ -174,19 +180,21 @@ def _stretch(
     Returns:
         That place, and whether the progress was told to somebody who wants no more of it.
     """
-    totals = np.array([start.loss, start.examples])
+    totals = np.zeros((len(team.spaces), 2))
+    totals[0] = start.loss, start.examples
 
     def on_wait(next_round: int) -> bool:
         tokens = min(next_round * course.plan.round_tokens, len(course.corpus.ids))
         release(course.corpus.ids, tokens)
-        mean = float(totals[0] / totals[1]) if totals[1] else None
+        loss, examples = totals.sum(axis=0)
+        mean = float(loss / examples) if examples else None
         watchers.on_rounds(start.epoch, tokens, mean)
         return interrupts.asked or watchers.checkpoints.due()
 
     schedule = _schedule(course, start)
     reached, interrupted = team.run(course.text(course.corpus), schedule, totals, on_wait)
-    place = replace(start, round=reached, loss=float(totals[0]), examples=int(totals[1]))
-    return place, interrupted
+    loss, examples = totals.sum(axis=0)
+    return replace(start, round=reached, loss=float(loss), examples=int(examples)), interrupted
 
 
 def _is_good(course: Course, place: Place) -> bool:
@@ -226,10 +234,11 @@ def _held_out_loss(course: Course, team: Team) -> float | None:
     """Return the mean loss of what was held out: at a rate of nothing the tables stand still."""
     if course.held_out is None:
         return None
-    settings, totals = course.settings, np.zeros(2)
+    settings, totals = course.settings, np.zeros((len(team.spaces), 2))
     schedule = Schedule(course.plan.block_tokens, 0, settings.seed, 0, 1, 0.0, 0.0)
     team.run(course.text(course.held_out), schedule, totals, lambda _: False)
-    return float(totals[0] / totals[1]) if totals[1] else 0.0
+    loss, examples = totals.sum(axis=0)
+    return float(loss / examples) if examples else 0.0
 
 
 def _has_stalled(course: Course, place: Place) -> bool:

@@ -6,6 +6,7 @@ from math import prod
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from symvec.arrays import Float1, Float2, RaggedRows
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables
@@ -21,7 +22,7 @@ from symvec.kernels.slots import SlotTable
 from symvec.kernels.tile_space import Shape, TileSpace
 from symvec.kernels.tiles import LANES
 from symvec.training.damping import input_scales
-from symvec.training.plan import BLOCKS_A_ROUND, Plan, up_to_multiple
+from symvec.training.plan import Plan, up_to_multiple
 from symvec.training.settings import Word2VecSettings
 
 _FLOATS_A_CACHE_LINE: Final = 16
@@ -86,9 +87,9 @@ def fill_inputs(inputs: Float2, settings: Word2VecSettings) -> None:
         rows_at_hand[:] = (2 * drawn - 1) / np.float32(size)
 
 
-def changes(plan: Plan) -> Changes:
-    """Return the records of what the blocks of a round change."""
-    shape, blocks = plan.shape, BLOCKS_A_ROUND
+def changes(plan: Plan, blocks: int) -> Changes:
+    """Return the records of what so many blocks change."""
+    shape = plan.shape
     inputs, outputs = _most_input_slots(plan), _most_output_slots(plan)
     return Changes(
         np.zeros((blocks, inputs), np.int32),
@@ -101,16 +102,23 @@ def changes(plan: Plan) -> Changes:
     )
 
 
-def touches(row_count: int, plan: Plan) -> Touches:
-    """Return the counters of a round."""
+def touches(row_count: int, plan: Plan, frozen: npt.NDArray[np.bool_] | None = None) -> Touches:
+    """Return the counters of a round.
+
+    Args:
+        row_count: rows of the inputs.
+        plan: how they are trained.
+        frozen: (row_count,) bool, rows that stay as they are; None: none does.
+    """
     return Touches(
         np.zeros(row_count, np.uint8),
         np.zeros(row_count, np.uint8),
         np.zeros(len(plan.damping.classes), np.uint8),
-        input_scales(BLOCKS_A_ROUND).astype(np.float32),
+        input_scales(plan.blocks).astype(np.float32),
         plan.damping.classes,
         plan.damping.scales,
         plan.row_scales,
+        np.zeros(0, np.bool_) if frozen is None else frozen,
     )
 
 

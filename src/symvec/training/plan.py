@@ -16,11 +16,11 @@ from symvec.kernels.tile_space import GROUP, Shape
 from symvec.kernels.tiles import LANES
 from symvec.training.damping import Damping, node_damping, row_scales, word_damping
 from symvec.training.huffman import huffman_tree
+from symvec.training.schedules import BLOCKS_A_ROUND, TURNS
 from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
 # Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md and 0006.
-BLOCKS_A_ROUND: Final = 8
 POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
     ("negative-sampling", "skipgram"): 512,
     ("negative-sampling", "cbow"): 256,
@@ -56,6 +56,7 @@ class Plan:
         damping: of the changes of output rows.
         weighted: how many numbers of a context the place of a context weighs, 0 for none.
         row_scales: of the changes of each input row of each word; see ``damping.row_scales``.
+        blocks: of a round, which do not see each other's changes.
     """
 
     shape: Shape
@@ -65,6 +66,7 @@ class Plan:
     damping: Damping
     weighted: int = 0
     row_scales: Float1 = field(default_factory=lambda: np.zeros(0, np.float32))
+    blocks: int = BLOCKS_A_ROUND
 
     @property
     def places(self) -> int:
@@ -74,7 +76,7 @@ class Plan:
     @property
     def round_tokens(self) -> int:
         """Tokens of the corpus in a round."""
-        return self.block_tokens * BLOCKS_A_ROUND
+        return self.block_tokens * self.blocks
 
 
 def plan(
@@ -83,6 +85,7 @@ def plan(
     corpus: EncodedCorpus,
     weighted: int = 0,
     rows: RaggedRows | None = None,
+    counts_so_far: Ids64 | None = None,
 ) -> Plan:
     """Return the plan for words with these counts.
 
@@ -92,6 +95,8 @@ def plan(
         corpus: what is trained on.
         weighted: how many numbers of a context its place weighs.
         rows: which rows each word has; None: one each.
+        counts_so_far: (words,) int64, occurrences in all text that there was, where the corpus
+            is not the first: a word that it does not have still needs a path.
     """
     probabilities = keep_probabilities(counts, settings.sample)
     kept_counts = probabilities * counts
@@ -99,31 +104,47 @@ def plan(
     most = POSITIONS_A_BLOCK[settings.objective, settings.algorithm]
     shape = tile_shape(replace(settings, window=_window(settings, corpus)))
     positions = positions_a_block(kept_counts, most)
-    scales: tuple[Float1, ...] = ()
+    blocks = TURNS[settings.schedule].blocks
+    scales = np.zeros(0, np.float32)
     if rows is not None and len(rows.row_ids) > len(rows):
-        positions = min(positions, shared_positions_a_block(rows, kept_counts))
+        positions = min(positions, shared_positions_a_block(rows, kept_counts, blocks))
         shape = shape._replace(pool=min(shape.pool, shape.noise * ceil(positions / shape.centres)))
-        scales = (row_scales(rows, kept_counts, positions * BLOCKS_A_ROUND),)
+        scales = row_scales(rows, kept_counts, positions * blocks)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     return Plan(
         shape,
         block_tokens,
         thresholds.astype(np.uint32),
-        *_objective(settings, counts, kept_counts, positions),
+        *_objective(
+            settings,
+            counts,
+            counts if counts_so_far is None else counts_so_far,
+            kept_counts,
+            positions,
+            blocks,
+        ),
         weighted,
-        *scales,
+        scales,
+        blocks,
     )
 
 
 def _objective(
-    settings: Word2VecSettings, counts: Ids64, kept_counts: Double1, positions: int
+    settings: Word2VecSettings,
+    counts: Ids64,
+    counts_so_far: Ids64,
+    kept_counts: Double1,
+    positions: int,
+    blocks: int,
 ) -> tuple[AliasTable | Tree, Damping]:
     if settings.objective == "negative-sampling":
-        noise = alias_table(counts.astype(np.float64) ** settings.ns_exponent)
-        return noise, word_damping(len(counts), BLOCKS_A_ROUND)
-    tree = huffman_tree(counts)
-    return tree, node_damping(tree, kept_counts, positions, BLOCKS_A_ROUND)
+        # A word that is not in the corpus would only ever be told what it is not.
+        weights = np.zeros(len(counts))
+        np.power(counts, settings.ns_exponent, out=weights, where=counts > 0)
+        return alias_table(weights), word_damping(len(counts), blocks)
+    tree = huffman_tree(counts_so_far)
+    return tree, node_damping(tree, kept_counts, positions, blocks)
 
 
 def _window(settings: Word2VecSettings, corpus: EncodedCorpus) -> int:
@@ -150,12 +171,15 @@ def positions_a_block(kept_counts: Double1, most: int) -> int:
     return min(max(few_alike, LEAST_POSITIONS_A_BLOCK), most)
 
 
-def shared_positions_a_block(rows: RaggedRows, kept_counts: Double1) -> int:
+def shared_positions_a_block(
+    rows: RaggedRows, kept_counts: Double1, blocks: int = BLOCKS_A_ROUND
+) -> int:
     """Return how many positions a block should have where words share rows.
 
     Args:
         rows: which rows each word has.
         kept_counts: (words,) float64, occurrences of each word that subsampling leaves.
+        blocks: of a round.
 
     Example:
         >>> apart = RaggedRows(np.arange(2_000), np.arange(0, 2_001, 2))
@@ -168,7 +192,7 @@ def shared_positions_a_block(rows: RaggedRows, kept_counts: Double1) -> int:
     alike = float(
         np.repeat(shares / np.maximum(rows.lengths, 1), rows.lengths) @ touching[rows.row_ids]
     )
-    most = round(SHARED_ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
+    most = round(SHARED_ALIKE_A_ROUND / (blocks * alike))
     return max(most, LEAST_SHARED_POSITIONS_A_BLOCK)
 
 

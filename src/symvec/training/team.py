@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from symvec.arrays import Double1, Ids64
+from symvec.arrays import Double2, Ids64
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text
-from symvec.kernels.rounds import Schedule, Touches, train_rounds
+from symvec.kernels.rounds import Schedule, Touches
 from symvec.kernels.threads import CONTROL_SIZE, ROUND, STOP_ASKED
 from symvec.kernels.tile_space import Shape
 
@@ -32,6 +32,7 @@ class Team:
         shape: of the tiles.
         changes: what blocks would change.
         touches: how many blocks touch a row.
+        train: the kernel that all threads call; see ``schedules.Turns``.
     """
 
     pool: ThreadPoolExecutor
@@ -40,16 +41,17 @@ class Team:
     shape: Shape
     changes: Changes
     touches: Touches
+    train: Callable[..., Any]
 
     def run(
-        self, text: Text, schedule: Schedule, totals: Double1, on_wait: OnWait
+        self, text: Text, schedule: Schedule, totals: Double2, on_wait: OnWait
     ) -> tuple[int, bool]:
         """Train a stretch of an epoch.
 
         Args:
             text: what on.
             schedule: from which round to which, and at what rate.
-            totals: (2,) float64, added to: loss, examples.
+            totals: (threads, 2) float64, added to: loss, examples.
             on_wait: called a few times a second, and at the end.
 
         Returns:
@@ -60,7 +62,7 @@ class Team:
         threads = len(self.spaces)
         running = [
             self.pool.submit(
-                train_rounds, thread, threads, control, self.tables, text, self.spaces[thread],
+                self.train, thread, threads, control, self.tables, text, self.spaces[thread],
                 self.shape, schedule, self.changes, self.touches, totals,
             )
             for thread in range(threads)

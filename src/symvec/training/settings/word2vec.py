@@ -18,6 +18,7 @@ from symvec.training.settings.part import Part, setting
 Window = Literal["skipgram", "cbow"]
 Objective = Literal["negative-sampling", "hierarchical-softmax"]
 CbowUpdate = Literal["word2vec", "exact"]
+ScheduleName = Literal["rounds", "hogwild"]
 
 # Skip-gram: word2vec.c. CBOW: measured, see docs/decisions/0006-the-cbow-update.md.
 DEFAULT_ALPHAS: Final[dict[tuple[str, str], float]] = {
@@ -52,6 +53,12 @@ class Word2VecSettings(Part):
         min_alpha: learning rate at the end; it falls linearly.
         cbow_update: ``"word2vec"`` gives a window's change whole to each context, ``"exact"``
             is the gradient, divided by the number of contexts (arXiv:2012.15332).
+        schedule: ``"rounds"`` makes the same bytes at any number of threads, ``"hogwild"`` lets
+            them write into the tables without waiting for each other: faster, most of all with
+            subwords, and with several threads no two runs are the same (Recht et al. 2011).
+        keep_outputs: whether the file also holds what was learned of words as outputs, as large
+            again: ``continue_from`` then goes on as if training had not ended. A tree's belong
+            to its counts, which new text changes, and cannot be kept.
         seed: the same seed gives the same bytes, at any number of threads.
 
     Raises:
@@ -82,6 +89,10 @@ class Word2VecSettings(Part):
     cbow_update: CbowUpdate = setting(
         "word2vec", "CBOW: word2vec's own update, or the exact gradient (arXiv:2012.15332)."
     )
+    schedule: ScheduleName = setting(
+        "rounds", "Threads in rounds, the same bytes each run; or without waiting, faster."
+    )
+    keep_outputs: bool = setting(False, "Keep what --continue-from goes on from best, too.")
     seed: int = setting(1, "The same seed, the same bytes.", "N")
 
     def __post_init__(self) -> None:
@@ -89,12 +100,14 @@ class Word2VecSettings(Part):
         check_choice("algorithm", self.algorithm, Window)
         check_choice("objective", self.objective, Objective)
         check_choice("cbow_update", self.cbow_update, CbowUpdate)
+        check_choice("schedule", self.schedule, ScheduleName)
         for name, least in _LEAST.items():
             check_whole(name, getattr(self, name), least)
         check_whole("seed", self.seed, 0, 2**63 - 1)
         check_whole("vector_size", self.vector_size, 1, _MOST_VECTOR_SIZE)
         check_whole("window", self.window, 1, _MOST_WINDOW)
         check_switch("shrink_windows", self.shrink_windows)
+        check_switch("keep_outputs", self.keep_outputs)
         check_number("sample", self.sample, least=0)
         check_number("ns_exponent", self.ns_exponent)
         check_number("min_alpha", self.min_alpha, least=0)
@@ -117,7 +130,7 @@ class Word2VecSettings(Part):
         """Return what skip-gram, or hierarchical softmax, has no use for."""
         unused = {} if self.algorithm == "cbow" else {"cbow_update": "algorithm='skipgram'"}
         if self.objective == "hierarchical-softmax":
-            names = ("negative", "ns_exponent")
+            names = ("negative", "ns_exponent", "keep_outputs")
             unused |= dict.fromkeys(names, "objective='hierarchical-softmax'")
         return unused
 

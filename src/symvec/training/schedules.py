@@ -1,0 +1,36 @@
+"""How the threads that train a table take turns at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from symvec.kernels.hogwild import train_hogwild
+from symvec.kernels.rounds import train_rounds
+from symvec.training.settings.word2vec import ScheduleName
+
+# Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md and 0006.
+BLOCKS_A_ROUND: Final = 8
+
+
+@dataclass(frozen=True)
+class Turns:
+    """A way of taking turns.
+
+    Args:
+        train: the kernel that all threads call; the arguments are those of ``train_rounds``.
+        blocks: how many of a round do not see each other's changes.
+        records: how many records of changes are needed, by the number of threads.
+    """
+
+    train: Callable[..., Any]
+    blocks: int
+    records: Callable[[int], int]
+
+
+TURNS: Final[Mapping[ScheduleName, Turns]] = {
+    "rounds": Turns(train_rounds, BLOCKS_A_ROUND, lambda _: BLOCKS_A_ROUND),
+    "hogwild": Turns(train_hogwild, 1, lambda threads: threads),
+}
+"""By the names of the setting ``schedule``."""
