@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Float2, Ids, Ids64
+from symvec.arrays import Float1, Float2, Ids, Ids64
 from symvec.kernels.cbow import CbowSpace, train_cbow_tile
 from symvec.kernels.choosing import chosen_by_type
 from symvec.kernels.compiling import Scalar, inner_kernel, merged
@@ -56,6 +56,15 @@ class Text(NamedTuple):
     objective: AliasTable | Tree  # what noise words are drawn from, or the ways to words
 
 
+class OwnRows(NamedTuple):
+    """The rows of a table that one thread is to change, in the order of the blocks."""
+
+    rows: Ids64
+    blocks: Ids  # whose change
+    slots: Ids  # of that block
+    scales: Float1
+
+
 class BlockSpace(NamedTuple):
     """What a thread needs to train a block, whatever the algorithm."""
 
@@ -64,6 +73,7 @@ class BlockSpace(NamedTuple):
     input_base: Float2  # (slots, dimensions)
     base_rows: Ids64  # (slots,)
     noise_slots: Ids  # (pool,)
+    own_rows: OwnRows
 
 
 class Changes(NamedTuple):

@@ -38,21 +38,19 @@ def _add_inputs(tables: Tables, own: Changes, touches: Touches, dimensions: Scal
             row = row_ids[at]
             if some_stay and touches.frozen[row]:
                 continue
-            scale = touches.row_scales[at] if shared else touches.input_scales[1]
+            scale = touches.row_scales[at] if shared else np.float32(1)
             add_scaled_row(tables.inputs, row, own.input_change, slot, scale, dimensions)
 
 
 @merged
-def _add_outputs(tables: Tables, own: Changes, touches: Touches, dimensions: Scalar) -> None:
-    rows, count = own.output_rows, own.counts[1]
+def _add_outputs(tables: Tables, own: Changes, dimensions: Scalar) -> None:
+    rows, count, whole = own.output_rows, own.counts[1], np.float32(1)
     for slot in range(count):
         row = rows[slot]
         prefetch_row(tables.outputs, rows[min(slot + AHEAD, count - 1)], dimensions)
-        scale = touches.output_scales[touches.output_classes[row], 1]
-        add_scaled_row(tables.outputs, row, own.output_change, slot, scale, dimensions)
+        add_scaled_row(tables.outputs, row, own.output_change, slot, whole, dimensions)
     for place in range(len(tables.places)):
-        scale = touches.input_scales[1]
-        add_scaled_row(tables.places, place, own.place_change, place, scale, dimensions)
+        add_scaled_row(tables.places, place, own.place_change, place, whole, dimensions)
 
 
 @kernel
@@ -84,7 +82,7 @@ def train_hogwild(
         shape: `Shape`.
         schedule: `Schedule`.
         changes: `Changes` with a leading axis: one for each thread.
-        touches: `Touches`; only the scales of rows that one block touches are read.
+        touches: `Touches`; only the scales of shared rows and what is frozen are read.
         totals: (threads, 2) float64, the thread's row is added to: loss, examples.
     """
     key = draw(np.uint64(schedule.seed), schedule.epoch)
@@ -117,6 +115,6 @@ def train_hogwild(
             atomic_add(control, STOP_ASKED, 1)
             return
         _add_inputs(tables, own, touches, shape.dimensions)
-        _add_outputs(tables, own, touches, shape.dimensions)
+        _add_outputs(tables, own, shape.dimensions)
         if atomic_load(control, STOP_ASKED):
             return

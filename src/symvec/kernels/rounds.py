@@ -14,7 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from symvec.arrays import Double2, Float1, Float2, Ids64
-from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text, train_block
+from symvec.kernels.blocks import (
+    AlgorithmSpace,
+    BlockSpace,
+    Changes,
+    OwnRows,
+    Tables,
+    Text,
+    train_block,
+)
 from symvec.kernels.compiling import Scalar, kernel, merged
 from symvec.kernels.random import draw
 from symvec.kernels.threads import (
@@ -30,7 +38,9 @@ from symvec.kernels.tile_space import Shape
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
 
 AHEAD = 4  # slots: time for a row to come from memory
-_MULTIPLIER = np.uint64(2654435761)  # spreads neighbouring rows over the threads
+_MULTIPLIER = np.uint64(2654435761)  # spreads neighbouring groups of rows over the threads
+# Counters of 64 rows lie in one cache line: two threads that write to one wait for each other.
+_ROWS_SHIFT = 6
 _LOW, _32 = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
@@ -51,19 +61,21 @@ class Touches(NamedTuple):
     """Counters of the blocks that touch a row in the round at hand, 0 between rounds."""
 
     inputs: npt.NDArray[np.uint8]  # (rows of the input table,)
-    latest: npt.NDArray[np.uint8]  # (rows of the input table,) 1 + the block that touched it last
     outputs: npt.NDArray[np.uint8]  # (rows of the output table,)
-    input_scales: Float1  # (blocks + 1,) by the blocks that touch a row
+    input_classes: npt.NDArray[np.uint8]  # (rows of the input table,) row of the next
+    input_scales: Float2  # (classes, blocks + 1) by the blocks that touch a row
     output_classes: npt.NDArray[np.uint8]  # (rows of the output table,) row of the next
     output_scales: Float2  # (classes, blocks + 1)
+    place_scales: Float1  # (blocks + 1,)
     row_scales: Float1  # of each of ``Tables.row_ids``, or none where each word is one row
     frozen: npt.NDArray[np.bool_]  # (rows of the input table,) rows that stay; (0,): none does
 
 
 @merged
-def _is_own(row: Scalar, thread: Scalar, threads: Scalar) -> Scalar:
-    mixed = (np.uint64(row) * _MULTIPLIER) & _LOW
-    return np.int64((mixed * np.uint64(threads)) >> _32) == thread
+def _is_own(row: Scalar, part: tuple[Scalar, Scalar]) -> Scalar:
+    """Return whether a row is in the share of this thread, ``part``: its number, of how many."""
+    mixed = (np.uint64(row >> _ROWS_SHIFT) * _MULTIPLIER) & _LOW
+    return np.int64((mixed * np.uint64(part[1])) >> _32) == part[0]
 
 
 @merged
@@ -73,9 +85,23 @@ def is_free(row: Scalar, touches: Touches) -> Scalar:
 
 
 @merged
-def _is_changed(row: Scalar, touches: Touches, thread: Scalar, threads: Scalar) -> Scalar:
+def _is_changed(row: Scalar, touches: Touches, part: tuple[Scalar, Scalar]) -> Scalar:
     """Return whether this thread changes a row of the inputs."""
-    return _is_own(row, thread, threads) and is_free(row, touches)
+    return _is_own(row, part) and is_free(row, touches)
+
+
+@merged
+def _add_listed(
+    table: Float2, change: npt.NDArray[np.float32], own: OwnRows, count: Scalar, dimensions: Scalar
+) -> None:
+    """Add the listed changes to their rows, times their scales, in the order of the list."""
+    for n in range(count):
+        later = min(n + AHEAD, count - 1)
+        prefetch_row(table, own.rows[later], dimensions)
+        prefetch_row(change[own.blocks[later]], own.slots[later], dimensions)
+        add_scaled_row(
+            table, own.rows[n], change[own.blocks[n]], own.slots[n], own.scales[n], dimensions
+        )
 
 
 @merged
@@ -84,27 +110,25 @@ def _apply_shared_inputs(
     changes: Changes,
     block_count: Scalar,
     touches: Touches,
+    own: OwnRows,
     dimensions: Scalar,
-    thread: Scalar,
-    threads: Scalar,
+    part: tuple[Scalar, Scalar],
 ) -> None:
     """Add the changes of words that share rows, each scaled as was settled before."""
     offsets, row_ids = tables.row_offsets, tables.row_ids
+    count, room = 0, len(own.rows)
     for b in range(block_count):
         words = changes.input_words[b]
-        count = changes.counts[b, 0]
-        for slot in range(count):
-            if slot + 1 < count:
-                for at in range(offsets[words[slot + 1]], offsets[words[slot + 1] + 1]):
-                    if _is_changed(row_ids[at], touches, thread, threads):
-                        prefetch_row(tables.inputs, row_ids[at], dimensions)
+        for slot in range(changes.counts[b, 0]):
             for at in range(offsets[words[slot]], offsets[words[slot] + 1]):
                 row = row_ids[at]
-                if _is_changed(row, touches, thread, threads):
-                    scale = touches.row_scales[at]
-                    add_scaled_row(
-                        tables.inputs, row, changes.input_change[b], slot, scale, dimensions
-                    )
+                own.rows[count], own.blocks[count], own.slots[count] = row, b, slot
+                own.scales[count] = touches.row_scales[at]
+                count += _is_changed(row, touches, part)
+                if count == room:
+                    _add_listed(tables.inputs, changes.input_change, own, count, dimensions)
+                    count = 0
+    _add_listed(tables.inputs, changes.input_change, own, count, dimensions)
 
 
 @merged
@@ -113,39 +137,26 @@ def _apply_inputs(
     changes: Changes,
     block_count: Scalar,
     touches: Touches,
+    own: OwnRows,
     dimensions: Scalar,
-    thread: Scalar,
-    threads: Scalar,
+    part: tuple[Scalar, Scalar],
 ) -> None:
-    offsets, row_ids = tables.row_offsets, tables.row_ids
-    touched, latest = touches.inputs, touches.latest
-    if len(touches.row_scales) > 0:
-        _apply_shared_inputs(tables, changes, block_count, touches, dimensions, thread, threads)
-        return
-    for step in range(3):  # count the touches, add the changes, forget the touches
-        for b in range(block_count):
-            words = changes.input_words[b]
-            count = changes.counts[b, 0]
-            for slot in range(count):
-                if step == 1:
-                    ahead = row_ids[offsets[words[min(slot + AHEAD, count - 1)]]]
-                    prefetch_row(tables.inputs, ahead, dimensions)
-                for at in range(offsets[words[slot]], offsets[words[slot] + 1]):
-                    row = row_ids[at]
-                    if not _is_changed(row, touches, thread, threads):
-                        continue
-                    if step == 0:
-                        if latest[row] != b + 1:  # words of a block may share a row
-                            latest[row] = b + 1
-                            touched[row] += 1
-                    elif step == 1:
-                        scale = touches.input_scales[touched[row]]
-                        add_scaled_row(
-                            tables.inputs, row, changes.input_change[b], slot, scale, dimensions
-                        )
-                    else:
-                        touched[row] = 0
-                        latest[row] = 0
+    """Add the changes of words of one row, each scaled by the blocks that change it."""
+    count, touched = 0, touches.inputs
+    for b in range(block_count):
+        words = changes.input_words[b]
+        for slot in range(changes.counts[b, 0]):
+            row = tables.row_ids[tables.row_offsets[words[slot]]]
+            own.rows[count], own.blocks[count], own.slots[count] = row, b, slot
+            count += _is_changed(row, touches, part)
+    for n in range(count):
+        touched[own.rows[n]] += 1
+    for n in range(count):
+        row = own.rows[n]
+        own.scales[n] = touches.input_scales[touches.input_classes[row], touched[row]]
+    for n in range(count):
+        touched[own.rows[n]] = 0
+    _add_listed(tables.inputs, changes.input_change, own, count, dimensions)
 
 
 @merged
@@ -154,30 +165,24 @@ def _apply_outputs(
     changes: Changes,
     block_count: Scalar,
     touches: Touches,
+    own: OwnRows,
     dimensions: Scalar,
-    thread: Scalar,
-    threads: Scalar,
+    part: tuple[Scalar, Scalar],
 ) -> None:
-    touched = touches.outputs
-    for step in range(3):
-        for b in range(block_count):
-            words = changes.output_rows[b]
-            count = changes.counts[b, 1]
-            for slot in range(count):
-                row = words[slot]
-                if step == 1:
-                    prefetch_row(tables.outputs, words[min(slot + AHEAD, count - 1)], dimensions)
-                if not _is_own(row, thread, threads):
-                    continue
-                if step == 0:
-                    touched[row] += 1
-                elif step == 1:
-                    scale = touches.output_scales[touches.output_classes[row], touched[row]]
-                    add_scaled_row(
-                        tables.outputs, row, changes.output_change[b], slot, scale, dimensions
-                    )
-                else:
-                    touched[row] = 0
+    count, touched = 0, touches.outputs
+    for b in range(block_count):
+        rows = changes.output_rows[b]
+        for slot in range(changes.counts[b, 1]):
+            own.rows[count], own.blocks[count], own.slots[count] = rows[slot], b, slot
+            count += _is_own(rows[slot], part)
+    for n in range(count):
+        touched[own.rows[n]] += 1
+    for n in range(count):
+        row = own.rows[n]
+        own.scales[n] = touches.output_scales[touches.output_classes[row], touched[row]]
+    for n in range(count):
+        touched[own.rows[n]] = 0
+    _add_listed(tables.outputs, changes.output_change, own, count, dimensions)
 
 
 @merged
@@ -187,13 +192,12 @@ def _apply_places(
     block_count: Scalar,
     touches: Touches,
     dimensions: Scalar,
-    thread: Scalar,
-    threads: Scalar,
+    part: tuple[Scalar, Scalar],
 ) -> None:
     """Every block changes every place."""
-    scale = touches.input_scales[block_count]
+    scale = touches.place_scales[block_count]
     for place in range(len(tables.places)):
-        if _is_own(place, thread, threads):
+        if _is_own(place, part):
             for b in range(block_count):
                 change = changes.place_change[b]
                 add_scaled_row(tables.places, place, change, place, scale, dimensions)
@@ -271,7 +275,7 @@ def train_rounds(
     round_tokens = schedule.block_tokens * blocks
     tokens = len(text.ids)
     done = schedule.first_round
-    total = totals[0]
+    total, own, part = totals[0], spaces[0].own_rows, (thread, threads)
     last = min(tokens, schedule.stop_round * round_tokens)
     for start in range(done * round_tokens, last, round_tokens):
         progress = (schedule.epoch + start / tokens) / schedule.epochs
@@ -281,9 +285,14 @@ def train_rounds(
         at = (start, block_count, key, np.float32(alpha))
         _train_share(tables, text, spaces, shape, changes, schedule, at, control)
         wait_for_all(control, threads)
-        _apply_inputs(tables, changes, block_count, touches, shape.dimensions, thread, threads)
-        _apply_outputs(tables, changes, block_count, touches, shape.dimensions, thread, threads)
-        _apply_places(tables, changes, block_count, touches, shape.dimensions, thread, threads)
+        if len(touches.row_scales) > 0:
+            _apply_shared_inputs(
+                tables, changes, block_count, touches, own, shape.dimensions, part
+            )
+        else:
+            _apply_inputs(tables, changes, block_count, touches, own, shape.dimensions, part)
+        _apply_outputs(tables, changes, block_count, touches, own, shape.dimensions, part)
+        _apply_places(tables, changes, block_count, touches, shape.dimensions, part)
         done += 1
         if thread == 0:
             for b in range(block_count):

@@ -72,7 +72,7 @@ def row_scales(rows: RaggedRows, kept_counts: Double1, positions: float) -> Floa
     return settled
 
 
-def word_damping(words: int, blocks: int) -> Damping:
+def old_word_damping(words: int, blocks: int) -> Damping:
     """Return the damping of outputs that are words: c^-EXPONENT, as for inputs."""
     scales = input_scales(blocks).astype(np.float32)
     return Damping(np.zeros(words, np.uint8), scales[np.newaxis])
@@ -94,7 +94,23 @@ def node_damping(tree: Tree, kept_counts: Double1, positions: float, blocks: int
     words = len(kept_counts)
     passes = np.repeat(kept_counts, np.diff(tree.offsets))
     uses = np.bincount(tree.nodes, passes, minlength=words) * positions / kept_counts.sum()
-    share = 1 - (1 - CONTRACTION_A_CENTRE) ** uses
+    return use_damping(uses, CONTRACTION_A_CENTRE, blocks)
+
+
+def word_damping(
+    kept_counts: Double1, noise: Double1, positions: int, tile_noise: float, alpha: float, blocks: int
+):
+    import os
+    a_in, a_out = float(os.environ.get("AIN", 2)), float(os.environ.get("AOUT", 2))
+    p = kept_counts / kept_counts.sum() * positions
+    q = noise * tile_noise
+    a1 = min(a_in * alpha, 1.0)
+    a2 = min(a_out * alpha, 1.0)
+    return use_damping(p, a1, blocks), use_damping(p + float(os.environ.get("NW", 10)) * q, a2, blocks)
+
+
+def use_damping(uses: Double1, contraction: float, blocks: int) -> Damping:
+    share = 1 - (1 - contraction) ** uses
     classes = np.rint(share * _CLASSES).astype(np.uint8)
     r, c = np.ogrid[0 : 1 : (_CLASSES + 1) * 1j, 0 : blocks + 1]
     scales = np.ones((_CLASSES + 1, blocks + 1), np.float32)

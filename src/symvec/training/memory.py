@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symvec.arrays import Float1, Float2, RaggedRows
-from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables
+from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, OwnRows, Tables
 from symvec.kernels.cbow import CbowSpace
 from symvec.kernels.contexts import EvenContexts, PlacedContexts
 from symvec.kernels.hierarchical_cbow import HierarchicalCbowSpace
@@ -80,6 +80,7 @@ def fill_places(places: Float2, settings: Word2VecSettings) -> None:
 def fill_inputs(inputs: Float2, settings: Word2VecSettings) -> None:
     """Draw the inputs as they are when training starts."""
     size = settings.vector_size
+    inputs[:, size:] = 0  # where numbers grew without bound these are no numbers, either
     random = np.random.Generator(np.random.Philox(settings.seed))
     for start in range(0, len(inputs), _ROWS_DRAWN_AT_ONCE):
         rows_at_hand = inputs[start : start + _ROWS_DRAWN_AT_ONCE, :size]
@@ -111,12 +112,13 @@ def touches(row_count: int, plan: Plan, frozen: npt.NDArray[np.bool_] | None = N
         frozen: (row_count,) bool, rows that stay as they are; None: none does.
     """
     return Touches(
-        np.zeros(row_count, np.uint8),
-        np.zeros(row_count, np.uint8),
-        np.zeros(len(plan.damping.classes), np.uint8),
-        input_scales(plan.blocks).astype(np.float32),
+        _counters(row_count),
+        _counters(len(plan.damping.classes)),
+        plan.input_damping.classes,
+        plan.input_damping.scales,
         plan.damping.classes,
         plan.damping.scales,
+        input_scales(plan.blocks).astype(np.float32),
         plan.row_scales,
         np.zeros(0, np.bool_) if frozen is None else frozen,
     )
@@ -133,7 +135,24 @@ def block_space(plan: Plan) -> BlockSpace:
         matrix(positions, plan.shape.dimensions),
         np.zeros(positions, np.int64),
         np.zeros(plan.shape.pool, np.int32),
+        _own_rows(1 + slots * plan.blocks),
     )
+
+
+def _own_rows(most: int) -> OwnRows:
+    return OwnRows(
+        np.zeros(most, np.int64),
+        np.zeros(most, np.int32),
+        np.zeros(most, np.int32),
+        np.zeros(most, np.float32),
+    )
+
+
+def _counters(count: int) -> npt.NDArray[np.uint8]:
+    """Return zeros that start on a cache line."""
+    counters = np.zeros(count + _BYTES_A_CACHE_LINE, np.uint8)
+    start = -counters.ctypes.data % _BYTES_A_CACHE_LINE
+    return counters[start : start + count]
 
 
 def tile_space(plan: Plan, settings: Word2VecSettings) -> AlgorithmSpace:

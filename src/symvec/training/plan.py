@@ -14,7 +14,7 @@ from symvec.kernels.noise import AliasTable, fill_alias_table
 from symvec.kernels.paths import Tree
 from symvec.kernels.tile_space import GROUP, Shape
 from symvec.kernels.tiles import LANES
-from symvec.training.damping import Damping, node_damping, row_scales, word_damping
+from symvec.training.damping import Damping, node_damping, old_word_damping, row_scales, word_damping
 from symvec.training.huffman import huffman_tree
 from symvec.training.schedules import BLOCKS_A_ROUND, TURNS
 from symvec.training.settings import Word2VecSettings
@@ -64,6 +64,7 @@ class Plan:
     keep_thresholds: npt.NDArray[np.uint32]
     objective: AliasTable | Tree
     damping: Damping
+    input_damping: Damping
     weighted: int = 0
     row_scales: Float1 = field(default_factory=lambda: np.zeros(0, np.float32))
     blocks: int = BLOCKS_A_ROUND
@@ -137,14 +138,15 @@ def _objective(
     kept_counts: Double1,
     positions: int,
     blocks: int,
-) -> tuple[AliasTable | Tree, Damping]:
+) -> tuple[AliasTable | Tree, Damping, Damping]:
     if settings.objective == "negative-sampling":
         # A word that is not in the corpus would only ever be told what it is not.
         weights = np.zeros(len(counts))
         np.power(counts, settings.ns_exponent, out=weights, where=counts > 0)
-        return alias_table(weights), word_damping(len(counts), blocks)
+        shape = tile_shape(settings)
+        return alias_table(weights), *reversed(word_damping(kept_counts, weights / weights.sum(), positions, positions / shape.centres * shape.noise, settings.learning_rate, blocks))
     tree = huffman_tree(counts_so_far)
-    return tree, node_damping(tree, kept_counts, positions, blocks)
+    return tree, node_damping(tree, kept_counts, positions, blocks), old_word_damping(len(counts), blocks)
 
 
 def _window(settings: Word2VecSettings, corpus: EncodedCorpus) -> int:
