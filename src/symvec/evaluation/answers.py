@@ -74,7 +74,7 @@ def answer_all(
     highest = np.full((len(methods), len(questions)), -np.inf, dtype=np.float32)
     answers = np.full((len(methods), len(questions)), -1, dtype=np.int64)
     parts = [slice(begin, begin + _QUESTIONS) for begin in range(0, len(questions), _QUESTIONS)]
-    directions = unit(space.matrix[words.word_ids])
+    directions = unit(words.vectors(space.matrix))
     with ThreadPoolExecutor(_THREADS) as pool:
         for start, scores in score_blocks(space, directions):
             groups = words.group_of_word[start : start + len(scores)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
-from symvec.arrays import Ids64
+from symvec.arrays import Float2, Ids64
 from symvec.vectors import Vectors
 
 
@@ -21,11 +21,19 @@ class FoldedWords:
         groups: the number of each group, by folded word.
         word_ids: (groups,) int64, the most frequent form of each group.
         group_of_word: (words looked at,) int64, the group of each word id, or -1.
+        made: (further groups, D) float32, vectors of words that are not there, whose groups have
+            the numbers behind the others; see ``with_unseen_words``.
     """
 
     groups: dict[str, int]
     word_ids: Ids64
     group_of_word: Ids64
+    made: Float2 | None = None
+
+    def vectors(self, matrix: Float2) -> Float2:
+        """Return the vector of each group, (groups, D), where ``matrix`` has those of words."""
+        seen: Float2 = matrix[self.word_ids]
+        return seen if self.made is None else np.concatenate([seen, self.made])
 
     def find(self, words: Sequence[str]) -> list[int]:
         """Return the group of each word, -1 where no form of it is there."""
@@ -63,3 +71,24 @@ def folded_words(vectors: Vectors, wanted: Iterable[str], words: int | None) -> 
             if group == len(word_ids):
                 word_ids.append(word_id)
     return FoldedWords(groups, np.array(word_ids, dtype=np.int64), group_of_word)
+
+
+def with_unseen_words(found: FoldedWords, vectors: Vectors, wanted: Iterable[str]) -> FoldedWords:
+    """Return the words with those that are in no form there, but have a vector by n-grams.
+
+    Args:
+        found: what ``folded_words`` found of the same words.
+        vectors: its n-grams are asked.
+        wanted: the words.
+    """
+    groups, made = dict(found.groups), []
+    for word in sorted(wanted):
+        if fold(word) in groups or vectors.resolve(word) in vectors.vocabulary:
+            continue
+        if word not in vectors:
+            continue
+        vector = vectors[word]
+        if np.isfinite(vector).all():
+            groups[fold(word)] = len(groups)
+            made.append(vector)
+    return replace(found, groups=groups, made=np.stack(made)) if made else found

@@ -115,6 +115,17 @@ def question_terms(vectors: Vectors, text: str) -> tuple[Term, ...]:
     return terms
 
 
+def words_made_of_ngrams(vectors: Vectors, terms: Sequence[Term]) -> list[str]:
+    """Return the words of a question that are not in the vocabulary, but have n-grams that are.
+
+    Args:
+        vectors: what is asked.
+        terms: of the question, as ``question_terms`` gives them.
+    """
+    words = dict.fromkeys(term.word for term in terms)
+    return [word for word in words if vectors.resolve(word) not in vectors.vocabulary]
+
+
 def answer_questions(
     vectors: Vectors, questions: Sequence[Sequence[Term]], topn: int, search: Search
 ) -> list[Answer]:
