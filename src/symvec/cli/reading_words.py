@@ -26,9 +26,13 @@ class WordsRead:
     def counting(self, text: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
         """Go through sentences, and count them as they go by."""
         for sentence in text:
-            self.sentences += 1
-            self.words += len(sentence)
+            self.add(len(sentence))
             yield sentence
+
+    def add(self, words: int) -> None:
+        """Count a sentence of so many words."""
+        self.sentences += 1
+        self.words += words
 
 
 @contextmanager
