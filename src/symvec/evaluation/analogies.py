@@ -165,7 +165,10 @@ def _answered(
     wanted = {word for words in flat for word in words}
     known = folded_words(vectors, wanted, restrict_vocabulary)
     known = with_unseen_words(known, vectors, wanted) if unseen else known
-    groups = np.array([known.find(words) for words in flat], dtype=np.int64).reshape(-1, 4)
+    distinct = sorted(wanted)
+    group_of = dict(zip(distinct, known.find(distinct), strict=True))
+    numbers = [group_of[word] for words in flat for word in words]
+    groups = np.array(numbers, dtype=np.int64).reshape(-1, 4)
     # What is looked for is chosen from words that are there.
     complete = np.all(groups >= 0, axis=1) & (groups[:, 3] < len(known.word_ids))
     space = vectors.search_space(restrict_vocabulary)
