@@ -20,7 +20,7 @@ FORMAT_VERSION = 1
 SMALL_TENSORS = ("counts", "norms", "order", "vocabulary", "vocabulary_offsets")
 TABLE = "table"
 WORD_VECTORS = "word_vectors"
-OUTPUTS = "outputs"
+OUTPUTS = "word_outputs"
 
 
 def save_vectors(vectors: Vectors, path: PathLike) -> None:
