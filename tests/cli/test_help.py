@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from elmo_case import tiny_encoder
 from symvec.cli import program
 
 # The command line's own list: a command that is not looked at here is none.
@@ -31,6 +32,7 @@ def folder(tiny_corpus, tiny_model, tmp_path_factory) -> Path:
     # Formats are told by content: any text of vectors will do, and any other file.
     (path / "vectors.txt").write_text("3 2\ntea 1 2\ncoffee 2 1\nking 0 1\n")
     (path / "glove.6B.300d.txt").write_text("tea 1 2\ncoffee 2 1\nking 0 1\n")
+    tiny_encoder().save(path / "elmo.safetensors")
     (path / "wiki.ko.bin").write_bytes(tiny_model.read_bytes())
     (path / "questions-words.txt").write_text(": family\nman king woman queen\n")
     return path

@@ -14,6 +14,7 @@ def test_neighbours_are_those_of_the_vectors(answer, tiny_model) -> None:
             {
                 "word": "coffee",
                 "found_as": "coffee",
+                "made_of_ngrams": [],
                 "neighbours": [
                     {"word": word, "similarity": similarity} for word, similarity in expected
                 ],
@@ -121,3 +122,22 @@ def test_invalid_bytes_can_be_asked_for(answer, tmp_path) -> None:
     asked = io.BytesIO(b"caf\xe9\n").getvalue()
     (said,) = answer("similar", model, "-", stdin=asked)["answers"]
     assert said["word"] == "caf\udce9"
+
+
+def test_words_that_were_never_seen_say_that_their_ngrams_answer(
+    run, answer, tiny_corpus, tmp_path
+) -> None:
+    model = tmp_path / "ngrams"
+    settings = {"subwords": "chars", "bucket": 500, "vector_size": 8, "epochs": 2}
+    symvec.train(tiny_corpus, **settings).save(model)
+    heads = [
+        line for line in run("similar", model, "coffees", "coffee", "coffees + tea", "-k", 1)
+        .stdout.splitlines() if "similarity" in line
+    ]  # fmt: skip
+    assert [head.partition("  ")[0] for head in heads] == [
+        "coffees (by its n-grams)",
+        "coffee",
+        "coffees + tea (coffees: by n-grams)",
+    ]
+    said = answer("similar", model, "coffees", "coffees + teas", "tea")["answers"]
+    assert [each["made_of_ngrams"] for each in said] == [["coffees"], ["coffees", "teas"], []]

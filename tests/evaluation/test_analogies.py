@@ -5,8 +5,9 @@ import pytest
 
 from symvec.errors import FormatError, InputError
 from symvec.evaluation import Questions, evaluate_analogies
+from symvec.text.ngrams import Characters
 from symvec.vectors import Vectors
-from symvec.vocabulary import Vocabulary, WordRows
+from symvec.vocabulary import SubwordRows, Vocabulary, WordRows
 
 METHODS = ("3cosadd", "3cosmul")
 
@@ -155,3 +156,26 @@ def test_many_sections_keep_their_order(royals):
     for (_, questions), section in zip(sections, score.sections, strict=True):
         right = sum(first_answer(royals, q, "3cosadd", None) == q[3] for q in questions)
         assert section.correct["3cosadd"] == right
+
+
+def test_words_that_are_not_there_are_made_of_their_ngrams_if_wanted():
+    words = ["man", "king", "woman", "queen"]
+    rows = SubwordRows(Vocabulary.from_words(words), Characters(4, 4), 200)
+    table = np.random.default_rng(0).normal(size=(rows.row_count, 12)).astype(np.float32)
+    vectors = Vectors(rows, table)
+    unseen = ("Kings", "man", "queens")
+    questions = one_section([(*unseen, "woman"), ("man", "king", "x", "queen")])
+    assert evaluate_analogies(vectors, questions).all.asked == 0
+    score = evaluate_analogies(vectors, questions, unseen=True)
+    assert (score.all.asked, score.all.total) == (1, 2)  # x is too short for an n-gram
+    a, b, c = unseen
+    for method in METHODS:
+        best = vectors.analogy(positive=[b, c], negative=[a], topn=1, method=method)[0][0]
+        assert score.all.correct[method] == (best == "woman")
+
+
+def test_words_of_other_scripts_and_a_long_s_are_found_in_any_case():
+    names = ["ſtone", "Αθήνα", "HAUS", "über", "z", "Z"]
+    vectors = vectors_of(names, np.eye(6))
+    asked = [("STONE", "αθήνα", "haus", "Über"), ("stone", "z", "ÜBER", "Haus")]
+    assert evaluate_analogies(vectors, one_section(asked)).all.asked == 2

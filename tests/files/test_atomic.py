@@ -7,7 +7,7 @@ import pytest
 
 from symvec.errors import OutputError
 from symvec.files import ensure_writable, write_atomically
-from symvec.files.atomic import _flush_folder
+from symvec.files.atomic import flush_folder
 
 
 def names(folder):
@@ -152,4 +152,4 @@ def test_a_write_protected_file(tmp_path, monkeypatch):
 
 def test_systems_without_folders_to_flush(tmp_path, monkeypatch):
     monkeypatch.setattr("os.name", "nt")
-    _flush_folder(tmp_path / "never opened")
+    flush_folder(tmp_path / "never opened")

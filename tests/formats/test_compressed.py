@@ -81,3 +81,11 @@ def test_tables_of_other_sizes(tmp_path):
     write_tensors(path, {**tensors, "more": np.ones(2)}, metadata)
     with pytest.raises(FormatError, match="'more' that has no meaning"):
         symvec.load(path)
+
+
+def test_outputs_are_left_out(tmp_path):
+    words = WordRows(Vocabulary.from_words(["a", "b"]))
+    table = np.eye(2, 8, dtype=np.float32)
+    vectors = Vectors(words, table, outputs=table)
+    save_compressed(vectors, encode(table, "float16"), "float16", tmp_path / "small")
+    assert symvec.load(tmp_path / "small").outputs is None

@@ -236,3 +236,43 @@ def test_an_order_that_is_not_sorted_finds_less_but_nothing_false(path):
     vectors = load(path)
     for word_id, word in enumerate(WORDS):
         assert word not in vectors or vectors.key_to_index[word] == word_id
+
+
+def test_outputs_are_kept_where_there_are_any(tmp_path):
+    outputs = np.random.default_rng(4).normal(size=(len(WORDS), 3)).astype(np.float32)
+    vectors = make(outputs=outputs)
+    vectors.save(tmp_path / "model")
+    opened = load(tmp_path / "model")
+    assert opened.outputs.tobytes() == outputs.tobytes()
+    opened.save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "model").read_bytes()
+    assert sorted(set(load_file(tmp_path / "model"))) == [
+        "counts", "norms", "order", "table", "vocabulary", "vocabulary_offsets", "word_outputs",
+    ]  # fmt: skip
+    place = open_tensors(tmp_path / "model").places["word_outputs"]
+    data = bytearray((tmp_path / "model").read_bytes())
+    data[place.begin] ^= 1
+    (tmp_path / "model").write_bytes(data)
+    with pytest.raises(FormatError, match="is damaged: the tensor 'word_outputs'"):
+        load(tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    "outputs", [np.ones((2, 3), np.float32), np.ones((len(WORDS), 3)), np.ones((1, 1, 1))]
+)
+def test_outputs_that_do_not_fit_are_refused(tmp_path, outputs):
+    with pytest.raises(InputError, match=r"the words' outputs must be \(6, 3\) float32, got shape"):
+        make(outputs=outputs)
+    file = open_tensors(_saved(tmp_path))
+    write_tensors(
+        tmp_path / "other",
+        {**file.tensors, "word_outputs": outputs},
+        {key: file.metadata[key] for key in (FORMAT_KEY, DESCRIPTION_KEY)},
+    )
+    with pytest.raises(FormatError, match=r"word_outputs|do not fit together"):
+        load(tmp_path / "other")
+
+
+def _saved(folder):
+    make().save(folder / "model")
+    return folder / "model"

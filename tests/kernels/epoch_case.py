@@ -47,13 +47,15 @@ def start_tables(counts, settings, rows=None, row_count=None, places=0):
     return tables
 
 
-def train_in_threads(corpus, planned, settings, tables, threads=1, on_rounds=lambda *_: None):
+def train_in_threads(
+    corpus, planned, settings, tables, threads=1, on_rounds=lambda *_: None, frozen=None
+):
     """Train all epochs in place; return their results."""
-    course = Course(tables, corpus, planned, settings)
+    course = Course(tables, corpus, planned, settings, frozen=frozen)
     return list(train_epochs(course, threads, Watchers(on_rounds)).results)
 
 
-def train_twin(corpus, planned, settings, tables):
+def train_twin(corpus, planned, settings, tables, frozen=None):
     """Return what `train_in_threads` does, and the tables, in float64."""
     trained = tables._replace(
         inputs=tables.inputs.astype(np.float64),
@@ -74,7 +76,7 @@ def train_twin(corpus, planned, settings, tables):
             float(settings.min_alpha),
         )
         drawn = twin.draw_epoch(text, planned.shape, schedule, planned.weighted)
-        touches = memory.touches(len(tables.inputs), planned)
+        touches = memory.touches(len(tables.inputs), planned, frozen)
         results.append(twin.train_epoch(trained, drawn, train_block, touches))
     return results, trained
 

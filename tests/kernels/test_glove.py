@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from symvec.kernels.cooccurrence import PairBits
-from symvec.kernels.glove import GloveTables, make_entries, train_entries
+from symvec.kernels.glove import GloveTables, entries_loss, make_entries, train_entries
 from symvec.kernels.random import below, draw
 from symvec.kernels.reference import glove as twin
 from symvec.training import memory
@@ -131,3 +131,20 @@ def test_pairs_become_entries():
     targets = entries.view(np.float32)[:, 2:]
     expected = [twin.target(x, 100.0, 0.75) for x in (100.0, 2.0)]
     np.testing.assert_allclose(targets, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_the_loss_is_what_the_formulas_say_and_nothing_is_trained(count):
+    given = tables(6)
+    before = copied(given)
+    pairs = random_pairs(count, 6)
+    expected = 0.0
+    for first, second, logarithm, weight in pairs:
+        for word, context in {(first, second), (second, first)}:
+            w, c = given.values[2 * word], given.values[2 * context + 1]
+            biases = (float(w[SIZE]), float(c[SIZE + 1]))
+            rest = (float(np.float32(logarithm)), float(np.float32(weight)))
+            expected += twin.loss(w[:SIZE], c[:SIZE], biases, *rest)
+    assert entries_loss(given, *entries_of(pairs)) == pytest.approx(expected, rel=1e-4)
+    np.testing.assert_array_equal(given.values, before.values)
+    np.testing.assert_array_equal(given.sums, before.sums)

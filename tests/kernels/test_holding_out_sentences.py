@@ -9,8 +9,10 @@ from symvec.kernels.holding_out import (
     KEPT_ENDS,
     PROGRESS_SIZE,
     SENTENCE,
+    mark_held,
 )
 from symvec.kernels.holding_out import part_sentences as part
+from symvec.kernels.reference import holding_out as reference
 from symvec.kernels.reference.holding_out import part_sentences as twin
 
 
@@ -38,3 +40,14 @@ def test_pieces_are_parted_as_the_twin_does_the_whole(sentences, key, threshold,
     assert found == tuple(flat(part) for part in expected)
     assert ends.tolist() == [len(part) for part in expected]
     assert progress[SENTENCE] == len(sentences)
+
+
+@given(
+    st.lists(st.integers(0, 2**63), max_size=30),
+    st.integers(0, 2**63),
+    st.sampled_from([0, 1 << 30, 1 << 31, 1 << 32]),
+)
+def test_pairs_are_marked_as_by_the_twin(pairs, key, threshold):
+    held = np.ones(len(pairs), np.bool_)
+    mark_held(np.array(pairs, np.uint64), np.uint64(key), np.uint64(threshold), held)
+    assert held.tolist() == reference.mark_held(pairs, key, threshold)

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 import symvec
-from symvec.errors import InterruptedTraining, OutputError, SymvecError
+from symvec.errors import (
+    InputError,
+    InterruptedTraining,
+    OutputError,
+    SymvecError,
+    UnknownSymbolError,
+)
 from symvec.training.advice import TrainingWarning
 from symvec.training.glove_rounds import group_count, rounds
 
@@ -129,3 +135,57 @@ def test_the_number_of_groups_is_even_and_bounded():
     assert group_count(1, 1000) == 16
     assert group_count(10**9, 1000) == 256
     assert group_count(50_000, 1792) == 86
+
+
+def worlds_to_hold_out():
+    _, sentences = two_worlds(1000)
+    return sentences
+
+
+def test_the_loss_of_pairs_that_are_held_out_is_told_each_epoch():
+    settings = SMALL | {"epochs": 6, "held_out": 0.1}
+    told = []
+    vectors = symvec.train(worlds_to_hold_out(), **settings, on_epoch=told.append)
+    whole = symvec.train(worlds_to_hold_out(), **SMALL | {"epochs": 1})
+    held_out = vectors.provenance["held_out_losses"]
+    assert [report.held_out_loss for report in told] == held_out
+    assert len(held_out) == 6
+    assert held_out[-1] < held_out[0] / 2  # what was never trained on is foretold all the same
+    share = vectors.provenance["pairs"] / whole.provenance["pairs"]
+    assert 0.8 < share < 0.97
+
+
+def test_held_out_pairs_change_with_nothing_but_the_seed():
+    settings = SMALL | {"epochs": 2, "held_out": 0.2}
+    sentences = worlds_to_hold_out()
+    found = {
+        (threads, seed): symvec.train(sentences, threads=threads, seed=seed, **settings).provenance
+        for threads, seed in [(1, 1), (3, 1), (1, 2)]
+    }
+    assert found[1, 1] == found[3, 1]
+    assert found[1, 1]["held_out_losses"] != found[1, 2]["held_out_losses"]
+
+
+def test_training_ends_when_the_held_out_loss_is_not_lowered_any_more():
+    random = np.random.default_rng(0)
+    noise = [[f"w{n}" for n in line] for line in random.integers(0, 40, (60, 6))]
+    settings = SMALL | {"epochs": 60, "held_out": 0.3, "early_stop": 2}
+    losses = symvec.train(noise, **settings).provenance["held_out_losses"]
+    assert len(losses) < 60
+    best = min(range(len(losses)), key=losses.__getitem__)
+    assert best == len(losses) - 3
+
+
+def test_words_to_probe_are_asked_for_after_each_epoch():
+    told = []
+    settings = SMALL | {"epochs": 3, "probe": ["land1", "sea2"]}
+    vectors = symvec.train(worlds_to_hold_out(), **settings, on_epoch=told.append)
+    assert [set(report.neighbours) for report in told] == [{"land1", "sea2"}] * 3
+    assert told[-1].neighbours["land1"] == vectors.most_similar("land1", topn=5)
+    with pytest.raises(UnknownSymbolError, match="'lnd1' is not in the vocabulary; did you mean"):
+        symvec.train(worlds_to_hold_out(), **SMALL | {"probe": ["lnd1"]})
+
+
+def test_a_share_that_leaves_nothing_is_refused():
+    with pytest.raises(InputError, match=r"held_out=0.5 of 1 pairs of words leaves [01] to train"):
+        symvec.train([["a", "b"]] * 3, **SMALL | {"held_out": 0.5, "window": 1})

@@ -40,12 +40,19 @@ class VectorsAccount:
 
     def lines(self, reading: Mapping[str, Any]) -> Sequence[str]:
         """Return what the vocabulary came to."""
-        rare = reading["distinct_words"] - len(self.vectors)
         dropped = reading["raw_words"] - reading["kept_words"]
-        return [
-            f"vocabulary  {len(self.vectors):,} words; {rare:,} rare ones were dropped, "
-            f"{100 * dropped / reading['raw_words']:.1f} % of the text"
-        ]
+        share = f"{100 * dropped / reading['raw_words']:.1f} % of the text"
+        start: Any = self.vectors.provenance.get("started_from")
+        words = f"{len(self.vectors):,} words"
+        if start is None:
+            rare = reading["distinct_words"] - len(self.vectors)
+            return [f"vocabulary  {words}; {rare:,} rare ones were dropped, {share}"]
+        inherited: Any = self.vectors.provenance["inherited"]
+        lines = [f"start       {_inherited(inherited)}" + ", frozen" * start["freeze"]]
+        if start["how"] == "continue":
+            new = inherited["other_words"]
+            return [*lines, f"vocabulary  {words}, {new:,} of them new; rare ones were {share}"]
+        return [*lines, f"vocabulary  {words}; rare ones were {share}"]
 
     def next_commands(self, path: str) -> Sequence[str]:
         """Return a question, and the way to what the file holds."""
@@ -58,6 +65,16 @@ class VectorsAccount:
         start = min(200, len(words) // 3)
         candidates = (words.word(word_id) for word_id in range(start, min(start + 200, len(words))))
         return [word for word in candidates if word.isalnum() and len(word.encode()) > 4]
+
+
+def _inherited(told: Mapping[str, int]) -> str:
+    """Return what was found in the model that training started from."""
+    found = [f"{told['words']:,} words begin as in the model"]
+    if made := told.get("words_made_of_ngrams"):
+        found.append(f"{made:,} as what it makes of their n-grams")
+    if rows := told.get("ngram_rows"):
+        found.append(f"{rows:,} rows of n-grams too")
+    return "; ".join([*found, f"{told['other_words']:,} words anew"])
 
 
 def account_of(model: Model) -> Account:

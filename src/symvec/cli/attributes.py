@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from symvec.cli.in_sentence import (
+    ContextsOption,
+    EncoderOption,
+    SentencesOption,
+    refuse_without_sentence,
+    sentence_reader,
+)
 from symvec.cli.options import FormatOption, ModelArgument, VerifyOption
 from symvec.cli.output import Output, write
 from symvec.cli.tables import Cell, Table
@@ -20,6 +27,7 @@ EXAMPLES = """Examples:
 
 \b
   symvec attributes city.safetensors king tea
+  symvec attributes city.safetensors sea --in "ships sail the sea to spain"
   symvec attributes city.safetensors milk --axes king-tea sea,ships-tea,coffee
 """
 
@@ -40,6 +48,9 @@ def attributes(
     atoms: Annotated[int, typer.Option(help="How many attributes there are in all.")] = 200,
     most: Annotated[int, typer.Option(help="How many attributes a word may have.")] = 6,
     seed: Annotated[int, typer.Option(help="Of the beginnings.")] = 1,
+    sentences: SentencesOption = None,
+    contexts: ContextsOption = None,
+    encoder: EncoderOption = None,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     verify: VerifyOption = False,
 ) -> None:
@@ -47,19 +58,31 @@ def attributes(
 
     Attributes are directions learned from the vectors themselves (and kept in the cache folder),
     named by the words most like them. With --axes, what holds a hyphen and is no word is
-    an axis between the seed words on its two sides, and the words are placed on it.
+    an axis between the seed words on its two sides, and the words are placed on it. With --in,
+    what the sentence added to the attributes of the word alone, and what it removed.
     """
     from symvec.formats import load
 
     vectors = load(model, verify=verify)
     asked = asked_words(words)
+    if not sentences:
+        refuse_without_sentence(contexts, encoder)
+    elif axes:
+        raise InputError("--in shows attributes, not places on --axes; give one of them")
     if axes:
         write(_axes_output(vectors, asked, seed), format)
         return
     from symvec.vectors.attributes.atoms import default_cache, learn_atoms
 
-    vectors.indices([word for word in asked if word not in vectors])
+    if not sentences:
+        vectors.indices([word for word in asked if word not in vectors])
     learned = learn_atoms(vectors, atoms=atoms, most=most, seed=seed, cache=default_cache())
+    if sentences:
+        from symvec.cli.attributes_in import attributes_in_output
+
+        reader = sentence_reader(vectors, model, contexts, encoder)
+        write(attributes_in_output(learned, reader, asked, sentences), format)
+        return
     write(_atoms_output(learned, asked), format)
 
 

@@ -72,6 +72,7 @@ def _decoded(vectors: Vectors, table: AnyArray, codec: str) -> Vectors:
         table=table,
         stored_norms=None,
         stored_word_matrix=None,
+        outputs=None,
         provenance={**vectors.provenance, "source_format": f"symvec compressed vectors, {codec}"},
     )
 

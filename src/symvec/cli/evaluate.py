@@ -45,6 +45,13 @@ RestrictOption = Annotated[
         help="Analogies: ask for and choose among the N most frequent words; 0 for all.",
     ),
 ]
+UnseenOption = Annotated[
+    bool,
+    typer.Option(
+        "--unseen",
+        help="Analogies: also ask by words that are not in the vocabulary, but have n-grams.",
+    ),
+]
 
 
 def evaluate(
@@ -52,6 +59,7 @@ def evaluate(
     pairs: PairsOption = None,
     analogies: AnalogiesOption = None,
     restrict_vocabulary: RestrictOption = 30_000,
+    unseen: UnseenOption = False,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     verify: VerifyOption = False,
 ) -> None:
@@ -68,7 +76,8 @@ def evaluate(
     pair_scores = [evaluate_pairs(vectors, path) for path in pairs or ()]
     limit = restrict_vocabulary or None
     analogy_scores = [
-        evaluate_analogies(vectors, path, restrict_vocabulary=limit) for path in analogies or ()
+        evaluate_analogies(vectors, path, restrict_vocabulary=limit, unseen=unseen)
+        for path in analogies or ()
     ]
     for name, bad_lines in (
         *((score.name, score.bad_lines) for score in pair_scores),

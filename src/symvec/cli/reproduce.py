@@ -26,6 +26,14 @@ CorpusOption = Annotated[
     list[str],
     typer.Option(metavar="TEXT", help="The text that MODEL was trained on; may be given again."),
 ]
+StartOption = Annotated[
+    str | None,
+    typer.Option(
+        "--started-from",
+        metavar="FILE",
+        help="The file that MODEL began with (--init-from) or went on from (--continue-from).",
+    ),
+]
 ThreadsOption = Annotated[
     int | None,
     typer.Option(metavar="N", help="Any number gives the same vectors.  [default: all cores]"),
@@ -39,6 +47,7 @@ WorkOption = Annotated[
 def reproduce(
     model: ModelArgument,
     corpus: CorpusOption,
+    started_from: StartOption = None,
     threads: ThreadsOption = None,
     work_dir: WorkOption = None,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
@@ -52,10 +61,16 @@ def reproduce(
     from symvec.training.reproducing import differences, trained_again
 
     vectors = load(model)
+    start = None if started_from is None else load(started_from)
     with tempfile.TemporaryDirectory(prefix="symvec-", dir=work_dir) as folder:
         with watching() as watch:
             again = trained_again(
-                vectors, corpus, threads=threads, directory=folder, progress=watch
+                vectors,
+                corpus,
+                threads=threads,
+                started_from=start,
+                directory=folder,
+                progress=watch,
             )
         copy = Path(folder, "again.safetensors")
         again.save(copy)

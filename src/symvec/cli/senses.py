@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from symvec.cli.in_sentence import EncoderOption, sentence_reader
 from symvec.cli.options import FormatOption, ModelArgument, VerifyOption
 from symvec.cli.output import Output, write
 from symvec.cli.tables import Cell, Table
-from symvec.errors import InputError
 
 if TYPE_CHECKING:
     from symvec.vectors import Vectors
+    from symvec.vectors.contexts import Contexts
     from symvec.vectors.senses import SenseInventory
 
 EXAMPLES = """Examples:
@@ -38,33 +39,44 @@ def senses(
     attributes: Annotated[
         bool, typer.Option("--attributes", help="Show the attributes of each sense, too.")
     ] = False,
+    contexts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="What `symvec contexts` wrote, to read by.  [default: fitted on the same text]",
+        ),
+    ] = None,
+    encoder: EncoderOption = None,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     verify: VerifyOption = False,
 ) -> None:
     """Group the occurrences of WORD in a text into senses; how many there are is found.
 
     Each occurrence gets a vector from the words around it, by a map that is fitted on the same
-    text. Senses are shown with the words near them and with the most typical lines.
+    text, or from an ELMo by a map of `symvec contexts`. Senses are shown with the words near
+    them and with the most typical lines.
     """
     from symvec.formats import load
     from symvec.vectors.senses import find_senses, fit_context_map, read_sentences
 
     vectors = load(model, verify=verify)
     asked = vectors.resolve(word)
-    context_map = fit_context_map(vectors, read_sentences(vectors, corpus), min_count=5)
+    if contexts is None and encoder is None:
+        reader: Contexts = fit_context_map(vectors, read_sentences(vectors, corpus), min_count=5)
+    else:
+        reader = sentence_reader(vectors, model, contexts, encoder)
     lines = read_sentences(vectors, corpus, containing=asked)
-    inventory = find_senses(context_map, asked, lines, strength=strength)
+    inventory = find_senses(reader, asked, lines, strength=strength)
     meant = None if sentence is None else _meant(vectors, inventory, sentence)
     write(_output(inventory, meant, examples, attributes), format)
 
 
 def _meant(vectors: Vectors, inventory: SenseInventory, sentence: str) -> dict[str, object]:
+    from symvec.vectors.contexts.places import position_of
     from symvec.vectors.texts.word_bag import tokens_of
 
     words = tokens_of(vectors, sentence)
-    if inventory.word not in words:
-        raise InputError(f"the sentence does not hold the word {inventory.word!r}: {sentence!r}")
-    number, cosines = inventory.sense_of(words, words.index(inventory.word))
+    number, cosines = inventory.sense_of(words, position_of(words, inventory.word))
     return {"text": sentence, "sense": number + 1, "cosines": cosines.tolist()}
 
 

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from symvec.cli.in_sentence import (
+    ContextsOption,
+    EncoderOption,
+    SentencesOption,
+    refuse_without_sentence,
+    sentence_reader,
+)
 from symvec.cli.notes import complain
 from symvec.cli.options import (
     AmongOption,
@@ -32,6 +39,7 @@ EXAMPLES = """Examples:
   symvec similar city.safetensors tübingen
   symvec similar city.safetensors "king - man + woman"
   symvec similar city.safetensors coffee tea -k 5 --format json
+  symvec similar city.safetensors sea --in "ships sail the sea" --in "the king's sea"
   echo coffee | symvec similar city.safetensors - --format tsv
 """
 
@@ -58,6 +66,9 @@ def similar(
     restrict_vocabulary: AmongOption = None,
     restrict_to: AmongWordsOption = None,
     engine: EngineOption = "exact",
+    sentences: SentencesOption = None,
+    contexts: ContextsOption = None,
+    encoder: EncoderOption = None,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     verify: VerifyOption = False,
 ) -> None:
@@ -65,14 +76,24 @@ def similar(
 
     A WORD may be a formula: words with + and - between them, in spaces. Words that are not there
     are named on standard error; the others are answered all the same, and the exit code is 4.
+    With --in, WORD is what it means in that sentence.
     """
     from symvec.formats import load
     from symvec.vectors.formula import answer_questions
 
     vectors = load(model, verify=verify)
-    known, unknown = _questions(vectors, asked_words(words))
+    asked = asked_words(words)
     space = vectors.search_space(restriction(restrict_vocabulary, restrict_to))
     search, about = _search(space, engine, k)
+    if sentences:
+        from symvec.cli.similar_in import neighbours_in_sentences, similar_in_output
+
+        reader = sentence_reader(vectors, model, contexts, encoder)
+        there = neighbours_in_sentences(reader, asked, sentences, k, search)
+        write(similar_in_output(there, about), format)
+        return
+    refuse_without_sentence(contexts, encoder)
+    known, unknown = _questions(vectors, asked)
     answers = answer_questions(vectors, list(known.values()), k, search)
     if known or format == "json":
         found = dict(zip(known, answers, strict=True))
@@ -124,12 +145,16 @@ def similar_output(
 
     ``about`` holds name and recall of the engine, where it is not the exact one.
     """
+    from symvec.vectors.formula import question_terms, words_made_of_ngrams
+
     found = {word: vectors.resolve(word) for word in answers}
+    made = {word: words_made_of_ngrams(vectors, question_terms(vectors, word)) for word in answers}
     document = {
         "answers": [
             {
                 "word": word,
                 "found_as": found[word],
+                "made_of_ngrams": made[word],
                 "neighbours": [
                     {"word": neighbour, "similarity": similarity}
                     for neighbour, similarity in answer
@@ -147,7 +172,17 @@ def similar_output(
         for word, answer in answers.items()
         for rank, (neighbour, similarity) in enumerate(answer, start=1)
     ]
-    tables = [Table([found[word], "similarity"], answer) for word, answer in answers.items()]
+    tables = [
+        Table([found[word] + _unseen(word, made[word]), "similarity"], answer)
+        for word, answer in answers.items()
+    ]
     if about:
         tables.append(Table(["engine", "recall against exact"], [[about["name"], about["recall"]]]))
     return Output(document, records, tables)
+
+
+def _unseen(asked: str, made: Sequence[str]) -> str:
+    """Return what is to be said of words that the model never saw."""
+    if not made:
+        return ""
+    return " (by its n-grams)" if made == [asked] else f" ({', '.join(made)}: by n-grams)"

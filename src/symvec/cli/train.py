@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,9 @@ from symvec.cli.setting_options import with_setting_options
 from symvec.cli.trained import next_commands, summary, train_to_file
 from symvec.text.tokeniser_names import AnyTokeniserName
 
+if TYPE_CHECKING:
+    from symvec.vectors import Vectors
+
 EXAMPLES = """Examples:
 
 \b
@@ -21,9 +25,11 @@ EXAMPLES = """Examples:
   symvec train corpus.txt -o city.safetensors --algorithm cbow --vector-size 200
   cat corpus.txt | symvec train - -o city.safetensors --min-count 2 --epochs 10
   symvec train corpus.txt -o city.safetensors --checkpoint-every 60
+  symvec train more.txt -o grown.safetensors --continue-from city.safetensors
 """
 
 RUNNING = "Running"
+STARTING = "Starting from a model"
 
 TextsArgument = Annotated[
     list[str],
@@ -75,6 +81,33 @@ ResumeOption = Annotated[
         "--resume", help="Go on from the latest checkpoint of MODEL.", rich_help_panel=RUNNING
     ),
 ]
+InitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--init-from",
+        metavar="FILE",
+        help="Begin with the vectors of FILE, of any format, where it has the word.",
+        rich_help_panel=STARTING,
+    ),
+]
+ContinueOption = Annotated[
+    str | None,
+    typer.Option(
+        "--continue-from",
+        metavar="FILE",
+        help="Go on from FILE, which 'symvec train' wrote, with new text: its words stay, new "
+        "ones are added, its settings hold where you give no others.",
+        rich_help_panel=STARTING,
+    ),
+]
+FreezeOption = Annotated[
+    bool,
+    typer.Option(
+        "--freeze",
+        help="Leave what comes from FILE as it is; learn the rest.",
+        rich_help_panel=STARTING,
+    ),
+]
 WorkOption = Annotated[
     str | None,
     typer.Option(
@@ -97,6 +130,9 @@ def train(
     work_dir: WorkOption = None,
     checkpoint_every: CheckpointOption = 300,
     resume: ResumeOption = False,
+    init_from: InitOption = None,
+    continue_from: ContinueOption = None,
+    freeze: FreezeOption = False,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     **settings: Any,  # noqa: ANN401 - whatever the algorithms' parts hold
 ) -> None:
@@ -105,6 +141,7 @@ def train(
     On a terminal you see how far it is and, at the end, what was learned; --format json, jsonl
     or tsv writes that to standard output. Ctrl-C ends it with a checkpoint, --resume goes on.
     """
+    models = {"init_from": init_from, "continue_from": continue_from}
     trained = train_to_file(
         texts,
         output,
@@ -117,9 +154,20 @@ def train(
         checkpoint=output,
         checkpoint_every=checkpoint_every,
         resume=resume,
+        freeze=freeze,
+        **_opened(models),
         **settings,
     )
     if format != "table":
         write(facts_output(trained.document()), format)
     note(summary(trained))
     note(next_commands(trained))
+
+
+def _opened(paths: Mapping[str, str | None]) -> dict[str, Vectors]:
+    """Return the vectors of the files that are given, by the name of the option."""
+    if not any(paths.values()):
+        return {}
+    from symvec.formats import load
+
+    return {name: load(path) for name, path in paths.items() if path is not None}

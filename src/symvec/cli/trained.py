@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,8 @@ from symvec.cli.accounts import Account, account_of
 from symvec.cli.durations import amount, duration
 from symvec.cli.notes import warn
 from symvec.cli.watching import watching
+from symvec.errors import EmptyCorpusError, InterruptedTraining
+from symvec.text.sources import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from symvec.training.task import Model
@@ -79,13 +82,33 @@ def train_to_file(texts: Sequence[str], path: str, **options: Any) -> Trained:  
     with watching() as watch:
         from symvec.training import remove_checkpoints, train
 
-        model = train(list(texts), progress=watch, on_epoch=watch.epoch, **options)
+        with _text_told(texts, bool(options.get("resume"))):
+            model = train(list(texts), progress=watch, on_epoch=watch.epoch, **options)
     model.save(path)
     remove_checkpoints(path)
     seconds = time.perf_counter() - started
     trained = Trained(model, path, seconds, watch.words_per_second)
     _warn_of_invalid_bytes(trained)
     return trained
+
+
+@contextmanager
+def _text_told(texts: Sequence[str], is_resumed: bool) -> Iterator[None]:
+    """Have errors tell that standard input has to be given again: it was read, and is gone."""
+    try:
+        yield
+    except InterruptedTraining as error:
+        if STANDARD_INPUT in texts and "--resume" in str(error):
+            raise InterruptedTraining(
+                f"{error}, given the same text on standard input again"
+            ) from error
+        raise
+    except EmptyCorpusError as error:
+        if STANDARD_INPUT in texts and is_resumed:
+            raise EmptyCorpusError(
+                f"{error}; to resume, give the same text on standard input again"
+            ) from error
+        raise
 
 
 def summary(trained: Trained) -> str:

@@ -26,6 +26,7 @@ StateRule = Literal["reset", "carry"]
 # summed in another order, and a sentence's bits would depend on its neighbours.
 ROWS: Final = 16
 _SENTENCES_AT_ONCE: Final = 16 * ROWS  # sorted by length, so that little is padding
+_WORDS_AT_ONCE: Final = 1 << 14  # so that long sentences are not held by hundreds
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,30 +95,26 @@ class ContextualEncoder:
         """
         if isinstance(sentences, str):
             raise InputError(f"expected a list of sentences, got the text {sentences!r}")
+        return list(self.encode_each(sentences, state=state, batch_size=batch_size))
+
+    def encode_each(
+        self,
+        sentences: Iterable[Sentence],
+        *,
+        state: StateRule = "reset",
+        batch_size: int | None = None,
+    ) -> Iterator[Float3]:
+        """Go through the vectors of sentences that need not be in memory at once; see ``encode``.
+
+        Raises:
+            InputError: a sentence is no list of words, or a setting that there is not.
+        """
         if state not in get_args(StateRule):
             raise InputError(f"state must be 'reset' or 'carry', got {state!r}")
         if (state == "carry") != (batch_size is not None):
             raise InputError("batch_size belongs to state='carry', and that needs it")
-        if batch_size is None:
-            return list(self.encode_each(sentences))
-        return self._carried(sentences, batch_size)
-
-    def encode_each(self, sentences: Iterable[Sentence]) -> Iterator[Float3]:
-        """Go through the vectors of sentences that need not be in memory at once; see ``encode``.
-
-        Raises:
-            InputError: a sentence is no list of words.
-        """
-        remaining = (_checked(n, sentence) for n, sentence in enumerate(sentences))
-        while some := list(islice(remaining, _SENTENCES_AT_ONCE)):
-            results: list[Float3 | None] = [None] * len(some)
-            by_length = sorted(range(len(some)), key=lambda n: -len(some[n]))
-            for start in range(0, len(some), ROWS):
-                chosen = by_length[start : start + ROWS]
-                found, _ = self._batch([some[n] for n in chosen], ROWS, None)
-                for n, result in zip(chosen, found, strict=True):
-                    results[n] = result
-            yield from (result for result in results if result is not None)
+        checked = (_checked(n, sentence) for n, sentence in enumerate(sentences))
+        return self._reset(checked) if batch_size is None else self._carried(checked, batch_size)
 
     def token_vectors(self, words: Sequence[str]) -> Float2:
         """Return the vector of each word by itself, before any context, (words, D / 2) float32."""
@@ -132,28 +129,39 @@ class ContextualEncoder:
         """
         save_encoder(self, path)
 
-    def _carried(self, sentences: Sequence[Sentence], batch_size: int) -> list[Float3]:
+    def _reset(self, sentences: Iterator[Sentence]) -> Iterator[Float3]:
+        while some := _some(sentences):
+            tokens, places = self._tokens(some)
+            results: list[Float3 | None] = [None] * len(some)
+            by_length = sorted(range(len(some)), key=lambda n: -len(some[n]))
+            for start in range(0, len(some), ROWS):
+                chosen = by_length[start : start + ROWS]
+                found, _ = self._batch(tokens, [places[n] for n in chosen], ROWS, None)
+                for n, result in zip(chosen, found, strict=True):
+                    results[n] = result
+            yield from (result for result in results if result is not None)
+
+    def _carried(self, sentences: Iterator[Sentence], batch_size: int) -> Iterator[Float3]:
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
             raise InputError(f"batch_size must be a whole number of 1 or more, got {batch_size!r}")
-        checked = [_checked(n, sentence) for n, sentence in enumerate(sentences)]
-        results: list[Float3] = []
         states: list[list[State]] | None = None
-        for start in range(0, len(checked), batch_size):
-            batch = checked[start : start + batch_size]
-            found, states = self._batch(batch, batch_size, states)
-            results += found
-        return results
+        while batch := list(islice(sentences, batch_size)):
+            tokens, places = self._tokens(batch)
+            found, states = self._batch(tokens, places, batch_size, states)
+            yield from found
 
     def _batch(
-        self, sentences: Sequence[Sentence], rows: int, states: list[list[State]] | None
+        self, tokens: Float2, places: list[Ids64], rows: int, states: list[list[State]] | None
     ) -> tuple[list[Float3], list[list[State]]]:
         """Encode at most ``rows`` sentences; return their vectors and the directions' states."""
         size = self.architecture.projection_size
-        tokens, places = self._tokens(sentences)
         lengths = np.zeros(rows, dtype=np.int64)
         lengths[: len(places)] = [len(place) for place in places]
         states = states or [empty_states(self.architecture, rows) for _ in self.weights.cells]
-        layers = np.zeros((self.architecture.layers + 1, rows, max(lengths), 2 * size), np.float32)
+        results: list[Float3] = [
+            np.empty((self.architecture.layers + 1, length - 2, 2 * size), np.float32)
+            for length in lengths[: len(places)]
+        ]
         after = []
         for half, cells in enumerate(self.weights.cells):
             order = slice(None, None, -1) if half else slice(None)
@@ -164,15 +172,9 @@ class ContextualEncoder:
             after.append(last)
             part = slice(half * size, (half + 1) * size)
             for layer, output in enumerate([inputs, *outputs]):
-                for row, length in enumerate(lengths[: len(places)]):
-                    layers[layer, row, :length, part] = output[:length, row][order]
-        return (
-            [
-                layers[:, row, 1 : length - 1].copy()  # without the marks of begin and end
-                for row, length in enumerate(lengths[: len(places)])
-            ],
-            after,
-        )
+                for row, result in enumerate(results):  # without the marks of begin and end
+                    result[layer, :, part] = output[: lengths[row], row][order][1:-1]
+        return results, after
 
     def _tokens(self, sentences: Sequence[Sentence]) -> tuple[Float2, list[Ids64]]:
         """Return the vectors of the distinct words, and where those of each sentence are."""
@@ -186,6 +188,18 @@ class ContextualEncoder:
             [self.characters.sentence_marks(most), self.characters.ids(list(numbers), most)]
         )
         return token_vectors(self.weights, self.architecture, ids), places
+
+
+def _some(sentences: Iterator[Sentence]) -> list[Sentence]:
+    """Return the next sentences: as many as are worked on at once."""
+    some: list[Sentence] = []
+    words = 0
+    for sentence in sentences:
+        some.append(sentence)
+        words += len(sentence)
+        if len(some) == _SENTENCES_AT_ONCE or words >= _WORDS_AT_ONCE:
+            break
+    return some
 
 
 def _checked(number: int, sentence: Sentence) -> Sentence:

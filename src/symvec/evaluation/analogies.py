@@ -12,7 +12,7 @@ import numpy as np
 from symvec.arrays import AnyArray
 from symvec.errors import InputError
 from symvec.evaluation.answers import answer_all
-from symvec.evaluation.folding import folded_words
+from symvec.evaluation.folding import folded_words, with_unseen_words
 from symvec.evaluation.items import ItemScores, share
 from symvec.evaluation.lines import BadLine
 from symvec.evaluation.questions import Questions, read_questions
@@ -96,6 +96,7 @@ def evaluate_analogies(
     *,
     restrict_vocabulary: int | None = 30_000,
     methods: Sequence[Method] = METHODS,
+    unseen: bool = False,
 ) -> AnalogiesScore:
     """Answer analogy questions and count what is correct.
 
@@ -110,6 +111,8 @@ def evaluate_analogies(
         restrict_vocabulary: ask for and choose among so many of the most frequent words; None
             for all of them.
         methods: which ways to answer; both take little longer than one.
+        unseen: whether questions are asked whose first three words are not in the vocabulary but
+            have vectors by their n-grams; what is looked for must be in it all the same.
 
     Raises:
         FileError: the file is not there or cannot be read.
@@ -118,7 +121,7 @@ def evaluate_analogies(
     """
     _check(methods, restrict_vocabulary)
     name, asked = _named_questions(questions)
-    complete, correct = _answered(vectors, asked, restrict_vocabulary, methods)
+    complete, correct = _answered(vectors, asked, restrict_vocabulary, methods, unseen)
     return AnalogiesScore(
         name=name,
         methods=tuple(methods),
@@ -151,14 +154,23 @@ def _check(methods: Sequence[Method], restrict_vocabulary: int | None) -> None:
 
 
 def _answered(
-    vectors: Vectors, asked: Questions, restrict_vocabulary: int | None, methods: Sequence[Method]
+    vectors: Vectors,
+    asked: Questions,
+    restrict_vocabulary: int | None,
+    methods: Sequence[Method],
+    unseen: bool = False,
 ) -> tuple[AnyArray, AnyArray]:
     """Return which questions have all their words, and (methods, questions) what is correct."""
     flat = [words for _, section in asked.sections for words in section]
     wanted = {word for words in flat for word in words}
     known = folded_words(vectors, wanted, restrict_vocabulary)
-    groups = np.array([known.find(words) for words in flat], dtype=np.int64).reshape(-1, 4)
-    complete = np.all(groups >= 0, axis=1)
+    known = with_unseen_words(known, vectors, wanted) if unseen else known
+    distinct = sorted(wanted)
+    group_of = dict(zip(distinct, known.find(distinct), strict=True))
+    numbers = [group_of[word] for words in flat for word in words]
+    groups = np.array(numbers, dtype=np.int64).reshape(-1, 4)
+    # What is looked for is chosen from words that are there.
+    complete = np.all(groups >= 0, axis=1) & (groups[:, 3] < len(known.word_ids))
     space = vectors.search_space(restrict_vocabulary)
     found = answer_all(space, known, groups[complete][:, :3], methods)
     correct: AnyArray = np.zeros((len(methods), len(flat)), dtype=np.bool_)

@@ -6,7 +6,8 @@ are one matrix product; a question's scores are then three of its lines, added o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -17,11 +18,9 @@ from symvec.evaluation.folding import FoldedWords
 from symvec.vectors import Method, SearchSpace
 from symvec.vectors.asking import COSMUL_EPSILON
 from symvec.vectors.cosine import unit
-from symvec.vectors.neighbours import score_blocks
 
-# Questions worked on at a time: their scores stay in a core's cache.
-_QUESTIONS = 128
-_THREADS = 2
+# 8 MiB: measured, smaller blocks wait longer for the threads of the matrix product.
+_BLOCK_COSINES = 1 << 21
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,32 +28,53 @@ class Block:
     """A block of the vocabulary, ready to answer.
 
     Args:
-        start: the word id of its first word.
-        groups: (words,) int64, the group of each word, or -1.
-        broken: (words,) bool, words that are no answers.
-        join: adds or multiplies.
+        first: the word id of its first word.
+        broken: (broken,) int64, the places of words that are no answers.
+        multiplied: whether gains and losses are multiplied, or losses taken from gains.
         gains: (groups, words) float32, what each word gains by being near a group.
         losses: (groups, words) float32, what it loses by that.
     """
 
-    start: int
-    groups: Ids64
+    first: int
     broken: Ids64
-    join: np.ufunc
+    multiplied: bool
     gains: Float2
     losses: Float2
 
-    def best(self, questions: Ids64) -> tuple[Ids64, Float1]:
-        """Return the best word id for each question, and its score, -inf if there is none."""
-        scores = self.join(self.gains[questions[:, 1]], self.gains[questions[:, 2]])
-        self.join(scores, self.losses[questions[:, 0]], out=scores)
-        asked_about = np.flatnonzero(self.groups >= 0)
-        own = (self.groups[asked_about][:, None] == questions[:, None, :]).any(axis=2)
-        lines, columns = np.nonzero(own)
-        scores[lines, asked_about[columns]] = -np.inf
-        scores[:, self.broken] = -np.inf
-        places = scores.argmax(axis=1)
-        return self.start + places, scores[np.arange(len(places)), places]
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some of the questions, with their best answers so far.
+
+    Args:
+        questions: (questions, 3) int64 groups.
+        groups: (groups + 1,) int64 where the words of each group begin, and their word ids.
+        highest: (questions,) float32, changed.
+        answers: (questions,) int64, changed.
+    """
+
+    questions: Ids64
+    groups: tuple[Ids64, Ids64]
+    highest: Float1
+    answers: Ids64
+
+    def add(self, block: Block) -> None:
+        """Compare with the answers that a block has."""
+        # Loaded here: scores of other kinds need no compiler.
+        from symvec.kernels.analogies import LANES, best_answers
+
+        scratch = np.empty(block.gains.shape[1] + LANES, dtype=np.float32)
+        words, best = (block.first, block.broken), (self.highest, self.answers)
+        best_answers(
+            block.gains,
+            block.losses,
+            block.multiplied,
+            words,
+            self.questions,
+            self.groups,
+            scratch,
+            best,
+        )
 
 
 def answer_all(
@@ -71,30 +91,48 @@ def answer_all(
     Returns:
         (methods, questions) int64 word ids, -1 where no word is left to choose.
     """
-    highest = np.full((len(methods), len(questions)), -np.inf, dtype=np.float32)
-    answers = np.full((len(methods), len(questions)), -1, dtype=np.int64)
-    parts = [slice(begin, begin + _QUESTIONS) for begin in range(0, len(questions), _QUESTIONS)]
-    directions = unit(space.matrix[words.word_ids])
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for start, scores in score_blocks(space, directions):
-            groups = words.group_of_word[start : start + len(scores)]
+    threads = os.cpu_count() or 1
+    groups = _members(words, len(space.matrix))
+    parts = [
+        [
+            Part(some, groups, np.full(len(some), -np.inf, np.float32), np.full(len(some), -1))
+            for some in np.array_split(np.ascontiguousarray(questions), threads)
+        ]
+        for _ in methods
+    ]
+    directions = unit(words.vectors(space.matrix))
+    with ThreadPoolExecutor(threads) as pool:
+        for first, cosines in _cosine_blocks(space, directions):
+            broken = np.flatnonzero(space.broken[first : first + cosines.shape[1]])
+            cosines[:, broken] = 0
             for row, method in enumerate(methods):
-                block = _block(start, groups, scores, method)
-                found = pool.map(block.best, [questions[part] for part in parts])
-                for part, (word_ids, values) in zip(parts, found, strict=True):
-                    better = np.flatnonzero(values > highest[row, part])
-                    highest[row, part][better] = values[better]
-                    answers[row, part][better] = word_ids[better]
-    return answers
+                block = _block(first, broken, cosines, method)
+                list(pool.map(lambda part, block=block: part.add(block), parts[row]))
+    return np.stack([np.concatenate([part.answers for part in row]) for row in parts])
 
 
-def _block(start: int, groups: Ids64, scores: Float2, method: Method) -> Block:
-    """Prepare a block; ``scores`` are (words, groups) cosines."""
-    cosines = np.ascontiguousarray(scores.T)
-    broken = np.flatnonzero(np.isneginf(cosines).any(axis=0))
-    cosines[:, broken] = 0
+def _members(words: FoldedWords, count: int) -> tuple[Ids64, Ids64]:
+    """Return where the words of each group begin, and the word ids, all below ``count``."""
+    group_of_word = words.group_of_word[:count]
+    members = np.argsort(group_of_word, kind="stable")
+    begins = np.searchsorted(group_of_word[members], np.arange(len(words.groups) + 1))
+    return begins.astype(np.int64), members.astype(np.int64)
+
+
+def _cosine_blocks(space: SearchSpace, directions: Float2) -> Iterator[tuple[int, Float2]]:
+    """Yield the first word of each block, and its (groups, words) float32 cosines."""
+    step = max(1, _BLOCK_COSINES // max(1, len(directions)))
+    for first in range(0, len(space.matrix), step):
+        part = slice(first, first + step)
+        with np.errstate(invalid="ignore", over="ignore"):
+            cosines: Float2 = directions @ (space.matrix[part] * space.scales[part]).T
+        yield first, cosines
+
+
+def _block(first: int, broken: Ids64, cosines: Float2, method: Method) -> Block:
+    """Prepare a block; ``cosines`` are (groups, words)."""
     if method == "3cosadd":
-        return Block(start, groups, broken, np.add, cosines, -cosines)
+        return Block(first, broken, False, cosines, cosines)
     shifted: Float2 = np.clip((1 + cosines) / 2, 0, None, dtype=np.float32)
     losses = np.reciprocal(shifted + np.float32(COSMUL_EPSILON))
-    return Block(start, groups, broken, np.multiply, shifted, losses)
+    return Block(first, broken, True, shifted, losses)

@@ -10,7 +10,7 @@ import numpy as np
 from symvec.arrays import Double1
 from symvec.errors import InputError
 from symvec.evaluation.items import ItemScores, share
-from symvec.vectors.senses import ContextMap
+from symvec.vectors.contexts import Contexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ContextPair:
     same: bool
 
 
-def context_similarities(context_map: ContextMap, pairs: Sequence[ContextPair]) -> Double1:
+def context_similarities(context_map: Contexts, pairs: Sequence[ContextPair]) -> Double1:
     """Return the cosine of each pair's two context vectors, NaN where one has no known word."""
     similarities = np.full(len(pairs), np.nan)
     for place, pair in enumerate(pairs):
@@ -66,7 +66,7 @@ def best_threshold(similarities: Double1, same: Sequence[bool]) -> float:
 
 
 def evaluate_contexts(
-    context_map: ContextMap, tested: Sequence[ContextPair], threshold: float
+    context_map: Contexts, tested: Sequence[ContextPair], threshold: float
 ) -> ItemScores:
     """Call pairs above a threshold the same and count what is correct.
 

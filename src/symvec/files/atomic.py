@@ -44,7 +44,7 @@ def write_atomically(path: PathLike) -> Iterator[BinaryIO]:
         if target.exists():
             shutil.copymode(target, temporary)
         temporary.replace(target)
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     except OSError as error:
         raise _cannot_write(path, error, kept=target.exists()) from error
     finally:
@@ -110,7 +110,7 @@ def _cannot_write(path: PathLike, error: OSError, *, kept: bool) -> OutputError:
     return OutputError(f"cannot write {os.fspath(path)}: {reason}{fate}")
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the rename itself last through a power cut; Windows has no such call."""
     if os.name != "posix":
         return

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from symvec.arrays import AnyArray, Bytes1, Float2, Ids64
+from symvec.arrays import AnyArray, Bytes1, Float1, Float2, Ids64
 from symvec.formats.faults import Fault, Faults
 from symvec.vectors import Vectors
 from symvec.vocabulary import Vocabulary, WordRows
@@ -70,12 +70,20 @@ def vocabulary_of(words: Words, faults: Faults) -> tuple[Vocabulary, Ids64 | Non
 
 
 def assemble(
-    words: Words, table: Float2, faults: Faults, path: str, provenance: Mapping[str, object]
+    words: Words,
+    table: Float2,
+    faults: Faults,
+    path: str,
+    provenance: Mapping[str, object],
+    *,
+    norms: Float1 | None = None,
 ) -> Vectors:
-    """Return the vectors of words that have one row each."""
+    """Return the vectors of words that have one row each; ``norms`` are of the rows, if known."""
     vocabulary, kept = vocabulary_of(words, faults)
-    rows = table if kept is None else table[kept]
-    return checked(Vectors(WordRows(vocabulary), rows, provenance=provenance), path)
+    if kept is not None:
+        table, norms = table[kept], None if norms is None else norms[kept]
+    rows = WordRows(vocabulary)
+    return checked(Vectors(rows, table, provenance=provenance, stored_norms=norms), path)
 
 
 def checked(vectors: Vectors, path: str) -> Vectors:

@@ -14,7 +14,7 @@ from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY, HEADER_DIGEST
 from symvec.formats.native import check_tensors, vectors_of
 from symvec.vectors import Vectors
 from symvec.vectors.compression import CODECS, decode
-from symvec.vectors.saving import TABLE, WORD_VECTORS, native_parts
+from symvec.vectors.saving import OUTPUTS, TABLE, WORD_VECTORS, native_parts
 
 COMPRESSED_NAME = "symvec compressed vectors"
 COMPRESSED_VERSION = 1
@@ -37,7 +37,8 @@ def save_compressed(
         OutputError: it cannot be written; the file that was there is unchanged.
     """
     tensors, description = native_parts(vectors)
-    kept = {name: array for name, array in tensors.items() if name not in (TABLE, WORD_VECTORS)}
+    left_out = (TABLE, WORD_VECTORS, OUTPUTS)
+    kept = {name: array for name, array in tensors.items() if name not in left_out}
     metadata = {
         FORMAT_KEY: f"{COMPRESSED_NAME} {COMPRESSED_VERSION}",
         CODEC_KEY: codec,

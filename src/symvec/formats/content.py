@@ -20,6 +20,7 @@ from symvec.text.compression import (
     Compression,
     find_compression,
 )
+from symvec.vocabulary.mapped import release
 
 _CHUNK_BYTES = 1 << 20
 
@@ -43,6 +44,10 @@ class Content:
     def bytes(self, begin: int, end: int) -> bytes:
         """Return a copy of some bytes, fewer where the content ends before."""
         return self.octets[begin:end].tobytes()
+
+    def release(self, begin: int, end: int) -> None:
+        """Unload the pages between two places; they come from the file when read again."""
+        release(self.octets.base, end, begin)
 
 
 def open_content(path: PathLike, check_head: Callable[[bytes], object]) -> Content:

@@ -43,7 +43,7 @@ def read_floret_text(content: Content, vocabulary: PathLike | None, faults: Faul
     if dim == 0:
         raise FormatError(f"{content.path}: line 1 claims vectors of 0 numbers")
     layout = Layout(dim, Header(bucket, dim), match.end())
-    names, table = read_lines(content, layout, faults)
+    names, table, _ = read_lines(content, layout, faults)
     for row, name in enumerate(split(names.blob, names.offsets)):
         if name != b"%d" % row:
             raise FormatError(f"{content.path}: line {row + 2:,} is row {name!r}, expected {row}")

@@ -19,6 +19,7 @@ from symvec.vectors import Vectors, VectorsSummary
 from symvec.vectors.saving import (
     FORMAT_NAME,
     FORMAT_VERSION,
+    OUTPUTS,
     SMALL_TENSORS,
     TABLE,
     WORD_VECTORS,
@@ -46,6 +47,7 @@ _EXPECTED: Expected = {
     "vocabulary_offsets": (("i8",), 1),
     TABLE: (("f4",), 2),
 }
+_MAY_BE_THERE: Expected = {OUTPUTS: (("f4",), 2)}
 _OF_SEVERAL_ROWS: Expected = {WORD_VECTORS: (("f4",), 2)}
 _OF_NGRAMS: Expected = {
     "ngram_counts": (("i8",), 1),
@@ -132,7 +134,7 @@ def _open(path: PathLike, verify: bool) -> TensorFile:
 
 
 def check_tensors(file: TensorFile, *, without: frozenset[str] = frozenset()) -> Expected:
-    """Return the tensors that a file must have, after finding them, and no others, there.
+    """Return the tensors that a file must or may have, after finding no others there.
 
     Args:
         file: an open container.
@@ -142,7 +144,8 @@ def check_tensors(file: TensorFile, *, without: frozenset[str] = frozenset()) ->
         FormatError: a tensor is missing, of another type, or has no meaning.
     """
     rows = _rows_kind(file)
-    known = {**_EXPECTED, **rows.small_tensors, **rows.large_tensors}
+    more = {name: what for name, what in _MAY_BE_THERE.items() if name in file.tensors}
+    known = {**_EXPECTED, **rows.small_tensors, **rows.large_tensors, **more}
     expected = {name: what for name, what in known.items() if name not in without}
     for name, (kinds, axes) in expected.items():
         tensor = file.tensors.get(name)
@@ -213,6 +216,7 @@ def vectors_of(file: TensorFile) -> Vectors:
             provenance=dict(description["provenance"]),
             stored_norms=tensors["norms"],
             stored_word_matrix=tensors.get(WORD_VECTORS),
+            outputs=tensors.get(OUTPUTS),
         )
     except (InputError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise FormatError(f"{file.path}: its parts do not fit together: {error}") from error

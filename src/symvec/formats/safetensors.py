@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from symvec.contextual.saving import FORMAT_NAME as ELMO
 from symvec.errors import FormatError
 from symvec.files import PathLike, TensorFile, open_tensors
@@ -12,6 +14,9 @@ from symvec.formats.faults import Faults
 from symvec.formats.native import open_native
 from symvec.formats.tables import table_vectors
 from symvec.vectors import Vectors
+
+CONTEXTS: Final = "symvec contexts"
+"""What a map of ``symvec.formats.contexts`` calls its format."""
 
 # A file with both was symvec's once, whatever became of its header.
 _OWN_TENSORS = frozenset({"vocabulary", "vocabulary_offsets"})
@@ -47,6 +52,11 @@ def read_safetensors(
         raise FormatError(
             f"{content.path} is an ELMo: its words have vectors only in a sentence; open it by "
             "symvec.load and give sentences to its encode"
+        )
+    if file.metadata.get(FORMAT_KEY, "").startswith(CONTEXTS):
+        raise FormatError(
+            f"{content.path} is a map that `symvec contexts` wrote, and has no words: give it "
+            "beside the model, as in: symvec similar MODEL WORD --in TEXT --contexts FILE"
         )
     if is_compressed(file):
         return open_compressed(file)

@@ -3,48 +3,38 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from symvec.arrays import Bytes1, Float2, Ids64
+from symvec.arrays import Bytes1, Float1, Float2, Ids64
 from symvec.formats.assembly import Words, assemble
 from symvec.formats.content import Content
 from symvec.formats.faults import Fault, Faults
 from symvec.formats.text_layout import NUMBER, Layout, count_fields
-from symvec.kernels import text_rows
+from symvec.formats.text_runs import BYTES_PER_NUMBER, Run, read_run, row_capacity, run_bounds
 from symvec.vectors import Vectors
 
-# A field and its space take two bytes at least, so no file holds more numbers than this tells.
-_BYTES_PER_NUMBER = 2
-_CHUNK_BYTES = 1 << 23
-_CHUNK_NUMBERS = 64
-_SLOW_NUMBERS = 1 << 12
-_KEPT_FAULTS = 64
 _SHOWN_BYTES = 40
 _LINE_FEED = 0x0A
 
 
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """What a run of lines holds.
+class Lines(NamedTuple):
+    """What the lines of a file hold.
 
     Args:
-        places: (rows, 3) int64: begin and end of each word, counted from the run's first byte,
-            and its line, counted from the run's first.
-        table: (rows, D) float32.
-        faults: (faults, 3) int64: line, begin, end of lines that are no rows, the first ones.
-        fault_count: how many there are.
-        lines: how many lines the run has.
+        words: what they begin with.
+        table: (lines, D) float32, the numbers behind.
+        norms: (lines,) float32, the length of each row.
     """
 
-    places: Ids64
+    words: Words
     table: Float2
-    faults: Ids64
-    fault_count: int
-    lines: int
+    norms: Float1
 
 
 def read_text(content: Content, layout: Layout, faults: Faults) -> Vectors:
@@ -54,34 +44,58 @@ def read_text(content: Content, layout: Layout, faults: Faults) -> Vectors:
         FormatError: from ``faults``, at a line that is no row, or where the words are not as
             many as the first line claims.
     """
-    words, table = read_lines(content, layout, faults)
-    return assemble(words, table, faults, content.path, {"source_format": layout.name})
+    words, table, norms = read_lines(content, layout, faults)
+    provenance = {"source_format": layout.name}
+    return assemble(words, table, faults, content.path, provenance, norms=norms)
 
 
-def read_lines(content: Content, layout: Layout, faults: Faults) -> tuple[Words, Float2]:
-    """Return the words at the beginning of the lines, and the (lines, D) numbers behind them.
+def read_lines(content: Content, layout: Layout, faults: Faults) -> Lines:
+    """Return the words at the beginning of the lines, and the numbers behind them.
 
     Raises:
         FormatError: see ``read_text``.
     """
-    _check_header(content, layout, faults)
-    end = _content_end(content.octets, layout.begin)
-    bounds = _bounds(content.octets[:end], layout)
-    runs = [content.octets[begin:stop] for begin, stop in pairwise(bounds)]
-    capacities = [_capacity(run, layout.vector_size) for run in runs]
-    firsts = np.concatenate([[0], np.cumsum(capacities)]).astype(np.int64)
-    table = np.empty((int(firsts[-1]), layout.vector_size), dtype=np.float32)
-    slices = [table[first:last] for first, last in pairwise(firsts.tolist())]
+    check_header(content, layout, faults)
+    end = content_end(content.octets, layout.begin)
+    bounds = run_bounds(content.octets[:end], layout)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        parts = list(pool.map(_read_run, runs, slices))
-    _report_lines(content, layout, bounds, parts, faults)
-    rows = _joined(table, firsts, parts)
-    _check_count(layout, len(rows), faults)
-    _check_last_line(content, end, len(rows), faults)
-    return _words(runs, parts), rows
+        capacity = partial(_capacity, content, layout.vector_size)
+        capacities = list(pool.map(capacity, bounds, bounds[1:]))
+        firsts = np.concatenate([[0], np.cumsum(capacities)]).astype(np.int64)
+        table = np.empty((int(firsts[-1]), layout.vector_size), dtype=np.float32)
+        slices = [table[first:last] for first, last in pairwise(firsts.tolist())]
+        runs = list(pool.map(partial(_read_and_release, content), bounds, bounds[1:], slices))
+    rows = _joined(table, firsts, runs)
+    check_lines(content, layout, bounds, runs, faults)
+    norms = np.concatenate([*(run.norms for run in runs), np.zeros(0, np.float32)])
+    return Lines(words_of(runs), rows, norms)
 
 
-def _check_header(content: Content, layout: Layout, faults: Faults) -> None:
+def _capacity(content: Content, vector_size: int, begin: int, stop: int) -> int:
+    capacity = row_capacity(content.octets[begin:stop], vector_size)
+    content.release(begin, stop)
+    return capacity
+
+
+def _read_and_release(content: Content, begin: int, stop: int, table: Float2) -> Run:
+    """Read a run, and unload the bytes that are not needed again."""
+    run = read_run(content.octets[begin:stop], table)
+    content.release(begin, stop)
+    return run
+
+
+def check_lines(
+    content: Content, layout: Layout, bounds: Sequence[int], runs: Sequence[Run], faults: Faults
+) -> None:
+    """Tell what is wrong with the lines of a file, and with their number."""
+    _report_lines(content, layout, bounds, runs, faults)
+    rows = sum(len(run.lengths) for run in runs)
+    _check_count(layout, rows, faults)
+    _check_last_line(content, bounds[-1], rows, faults)
+
+
+def check_header(content: Content, layout: Layout, faults: Faults) -> None:
+    """Tell of a first line whose sizes the file cannot have."""
     header = layout.header
     if header is not None and header.vector_size != layout.vector_size:
         faults.found(
@@ -92,7 +106,7 @@ def _check_header(content: Content, layout: Layout, faults: Faults) -> None:
                 f"{layout.vector_size:,}",
             )
         )
-    most = content.octets.size // _BYTES_PER_NUMBER // layout.vector_size
+    most = content.octets.size // BYTES_PER_NUMBER // layout.vector_size
     if header is not None and header.words > most:
         faults.found(
             Fault(
@@ -104,7 +118,7 @@ def _check_header(content: Content, layout: Layout, faults: Faults) -> None:
         )
 
 
-def _content_end(octets: Bytes1, begin: int) -> int:
+def content_end(octets: Bytes1, begin: int) -> int:
     """Return where the last line that is not empty ends, its line end included."""
     end = octets.size
     while end > begin + 1 and octets[end - 1] == _LINE_FEED and octets[end - 2] == _LINE_FEED:
@@ -112,64 +126,21 @@ def _content_end(octets: Bytes1, begin: int) -> int:
     return end
 
 
-def _bounds(octets: Bytes1, layout: Layout) -> list[int]:
-    """Return where runs of lines begin, and the end of the last."""
-    # A run must be long beside a row, for its room is rounded up to a whole one.
-    run_bytes = max(_CHUNK_BYTES, _CHUNK_NUMBERS * layout.vector_size)
-    bounds = [layout.begin]
-    while bounds[-1] < octets.size:
-        bounds.append(text_rows.next_line(octets, min(bounds[-1] + run_bytes, octets.size - 1)))
-    return bounds
-
-
-def _capacity(run: Bytes1, vector_size: int) -> int:
-    most = run.size // (_BYTES_PER_NUMBER * vector_size) + 1
-    return min(text_rows.count_lines(run), most)
-
-
-def _read_run(octets: Bytes1, table: Float2) -> _Part:
-    places = np.empty((len(table), 3), dtype=np.int64)
-    slow = np.empty((max(_SLOW_NUMBERS, 4 * table.shape[1]), 4), dtype=np.int64)
-    faults = np.empty((_KEPT_FAULTS, 3), dtype=np.int64)
-    progress = np.zeros(text_rows.PROGRESS_SIZE, dtype=np.int64)
-    done = False
-    while not done:
-        progress[text_rows.SLOWS] = 0
-        done = text_rows.read_rows(octets, places, table, slow, faults, progress)
-        _read_slow(octets, slow[: progress[text_rows.SLOWS]], table)
-    rows, fault_count = int(progress[text_rows.ROWS]), int(progress[text_rows.FAULTS])
-    return _Part(
-        places[:rows],
-        table[:rows],
-        faults[:fault_count],
-        fault_count,
-        int(progress[text_rows.LINES]),
-    )
-
-
-def _read_slow(octets: Bytes1, slow: Ids64, table: Float2) -> None:
-    """Read the numbers that the kernel leaves: very long ones, at the edges, not finite ones."""
-    for row, column, begin, end in slow.tolist():
-        value = float(octets[begin:end].tobytes())
-        with np.errstate(over="ignore"):
-            table[row, column] = np.float64(value).astype(np.float32)
-
-
 def _report_lines(
-    content: Content, layout: Layout, bounds: list[int], parts: list[_Part], faults: Faults
+    content: Content, layout: Layout, bounds: Sequence[int], runs: Sequence[Run], faults: Faults
 ) -> None:
     """Tell of the lines that are no rows, each with its number in the file."""
     line_number = 1 if layout.header is None else 2
-    for begin, part in zip(bounds, parts, strict=False):
-        for line, first, stop in part.faults.tolist():
+    for begin, run in zip(bounds, runs, strict=False):
+        for line, first, stop in run.faults.tolist():
             text = content.bytes(begin + first, begin + stop)
             place = f"line {line_number + line:,}"
             faults.found(Fault("line", place, _explained(text, layout.vector_size)))
-        left = part.fault_count - len(part.faults)
+        left = run.fault_count - len(run.faults)
         if left > 0:
-            place = f"lines {line_number:,} to {line_number + part.lines - 1:,}"
+            place = f"lines {line_number:,} to {line_number + run.lines - 1:,}"
             faults.found(Fault("line", place, "more lines like these", count=left))
-        line_number += part.lines
+        line_number += run.lines
 
 
 def _explained(line: bytes, vector_size: int) -> str:
@@ -188,27 +159,22 @@ def _explained(line: bytes, vector_size: int) -> str:
     return f"expected a word and {vector_size:,} numbers: {shown}"
 
 
-def _joined(table: Float2, firsts: Ids64, parts: list[_Part]) -> Float2:
+def _joined(table: Float2, firsts: Ids64, runs: Sequence[Run]) -> Float2:
     """Return the rows without the room between those of one run and the next, moved in place."""
     filled = 0
-    for first, part in zip(firsts.tolist(), parts, strict=False):
-        rows = len(part.table)
+    for first, run in zip(firsts.tolist(), runs, strict=False):
+        rows = len(run.table)
         if first != filled:
             table[filled : filled + rows] = table[first : first + rows]
         filled += rows
     return table[:filled]
 
 
-def _words(runs: list[Bytes1], parts: list[_Part]) -> Words:
-    lengths = [part.places[:, 1] - part.places[:, 0] for part in parts]
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate([*lengths, []]))])
-    offsets = offsets.astype(np.int64)
-    blob = np.empty(int(offsets[-1]), dtype=np.uint8)
-    word = 0
-    for run, part in zip(runs, parts, strict=True):
-        text_rows.gather_words(run, part.places, blob[offsets[word] :])
-        word += len(part.places)
-    return Words(blob, offsets)
+def words_of(runs: Sequence[Run]) -> Words:
+    """Return the words of all runs."""
+    lengths = np.concatenate([*(run.lengths for run in runs), np.zeros(0, np.int64)])
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    return Words(np.concatenate([*(run.blob for run in runs), np.zeros(0, np.uint8)]), offsets)
 
 
 def _check_count(layout: Layout, rows: int, faults: Faults) -> None:

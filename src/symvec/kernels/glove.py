@@ -130,3 +130,26 @@ def train_entries(
             values[word, vector_size + 1] = np.float32(1)
             values[context, vector_size] = np.float32(1)
     return total
+
+
+@numeric_kernel
+def entries_loss(tables: GloveTables, entries: Ids, targets: Float2) -> float:
+    """Return the loss of entries, each in both directions, without training on them.
+
+    Args:
+        tables: only read.
+        entries: (pairs, 4) int32, FIRST and SECOND are rows.
+        targets: (pairs, 4) float32, LOGARITHM and WEIGHT, the same memory.
+    """
+    values = tables.values
+    columns = values.shape[1]
+    total = 0.0
+    for n in range(len(entries)):
+        directions = 1 if entries[n, FIRST] == entries[n, SECOND] else 2
+        for direction in range(directions):
+            word = 2 * entries[n, direction]
+            context = 2 * entries[n, 1 - direction] + 1
+            difference = dot_rows(values, word, values, context, columns) - targets[n, LOGARITHM]
+            gradient = targets[n, WEIGHT] * difference
+            total += 0.5 * np.float64(gradient) * np.float64(difference)
+    return total

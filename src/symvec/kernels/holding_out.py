@@ -1,6 +1,9 @@
-"""Parting the sentences of a corpus into those that are trained on and those that are not."""
+"""Parting sentences, or pairs of words, into those that are trained on and those that are not."""
 
 from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
 
 from symvec.arrays import Ids, Ids64
 from symvec.kernels.compiling import Scalar, kernel
@@ -46,3 +49,19 @@ def part_sentences(
     progress[SENTENCE] = sentence
     progress[KEPT], progress[HELD] = kept_ids, held_ids
     progress[KEPT_ENDS], progress[HELD_ENDS] = kept_ends, held_ends
+
+
+@kernel
+def mark_held(
+    pairs: npt.NDArray[np.uint64], key: Scalar, threshold: Scalar, held: npt.NDArray[np.bool_]
+) -> None:
+    """Mark the pairs that are held out, by a hash of the key and the pair.
+
+    Args:
+        pairs: (n,) uint64, a number for each pair.
+        key: uint64.
+        threshold: a pair is held out if the lower 32 bits of its hash are below it.
+        held: (n,) bool, written.
+    """
+    for n in range(len(pairs)):
+        held[n] = low_half(draw(key, pairs[n])) < threshold

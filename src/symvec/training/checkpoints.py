@@ -61,6 +61,15 @@ class Checkpoints:
         self._resume = resume
         self._latest = time.monotonic()
 
+    def begin_anew(self, reason: str) -> None:
+        """Take note that the run keeps no state; tell so if it is to go on from one.
+
+        Args:
+            reason: why it keeps none.
+        """
+        if self._resume:
+            advise(f"there is nothing to resume: {reason}; it begins at the beginning")
+
     def due(self) -> bool:
         """Return whether it is time for one."""
         if self._path is None or self._every_seconds == 0:

@@ -48,7 +48,7 @@ def _of_the_vocabulary(settings: Settings, encoding: Encoding) -> Iterator[str]:
 
 def _of_word2vec(settings: Word2VecSettings, encoding: Encoding) -> Iterator[str]:
     report = encoding.report
-    counts = encoding.vocabulary.counts
+    counts = encoding.occurrences
     kept = float((keep_probabilities(counts, settings.sample) * counts).sum())
     if kept < LEAST_SHARE_KEPT * report.kept_words:
         yield (

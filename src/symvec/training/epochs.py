@@ -111,7 +111,7 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
     place = Place() if progress is None else Place.from_progress(progress)
     state = RollbackState(watchers.folder)
     with noted_interrupts() as interrupts, _team(course, threads) as team:
-        while place.epoch < course.settings.epochs and not _has_stalled(course, place):
+        while place.epoch < course.settings.epochs and not place.has_stalled(course.patience):
             start = place
             place, interrupted = _stretch(course, team, start, watchers, interrupts)
             if place.round * course.plan.round_tokens >= len(course.corpus.ids):
@@ -239,15 +239,6 @@ def _held_out_loss(course: Course, team: Team) -> float | None:
     team.run(course.text(course.held_out), schedule, totals, lambda _: False)
     loss, examples = totals.sum(axis=0)
     return float(loss / examples) if examples else 0.0
-
-
-def _has_stalled(course: Course, place: Place) -> bool:
-    """Return whether the held-out loss was not lowered for as many epochs as patience lasts."""
-    losses = [result.held_out_loss for result in place.results]
-    if course.patience is None or course.held_out is None or not losses:
-        return False
-    best = min(range(len(losses)), key=lambda epoch: (losses[epoch], epoch))
-    return len(losses) - 1 - best >= course.patience
 
 
 def _rolled_back(course: Course, start: Place, fault: Place, state: RollbackState) -> Place:

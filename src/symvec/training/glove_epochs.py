@@ -10,14 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from symvec.arrays import AnyArray
+from symvec.arrays import AnyArray, Float2, Ids
 from symvec.errors import SymvecError
-from symvec.kernels.glove import FIRST, SECOND, GloveTables, train_entries
+from symvec.kernels.glove import FIRST, SECOND, GloveTables, entries_loss, train_entries
 from symvec.kernels.random import draw
 from symvec.training import memory
 from symvec.training.advice import advise
 from symvec.training.checkpoints import Checkpoints
-from symvec.training.glove_pairs import GlovePairFile
+from symvec.training.glove_pairs import GlovePairFile, HeldOutPairs
 from symvec.training.glove_rounds import Couple, rounds
 from symvec.training.interrupts import noted_interrupts
 from symvec.training.place import EpochResult, Place
@@ -42,12 +42,16 @@ class GloveCourse:
         pairs: what they are trained on.
         groups: how many groups the words were dealt to.
         settings: how.
+        held_out: what is never trained on, but its loss told; None: nothing is.
+        patience: epochs in a row that may fail to lower that loss; None for all.
     """
 
     tables: GloveTables
     pairs: GlovePairFile
     groups: int
     settings: GloveSettings
+    held_out: HeldOutPairs | None = None
+    patience: int | None = None
 
     @property
     def arrays(self) -> dict[str, AnyArray]:
@@ -106,12 +110,12 @@ def train_glove(
         begin(course)
     pool = ThreadPoolExecutor(threads, thread_name_prefix="glove")
     with noted_interrupts() as interrupts, pool:
-        while place.epoch < course.settings.epochs:
+        while place.epoch < course.settings.epochs and not place.has_stalled(course.patience):
             place = _trained_round(course, pool, place)
             if not _is_good(course, place):
                 place = _rolled_back(course, place, state)
             elif place.round > course.groups - 1:
-                place = _next_epoch(place)
+                place = _next_epoch(course, pool, place)
                 state.keep(place, course.arrays)
             is_stopped = _tell(on_place, place)
             if is_stopped or interrupts.asked:
@@ -130,8 +134,7 @@ def _trained_round(course: GloveCourse, pool: ThreadPoolExecutor, place: Place) 
         entries, targets = course.pairs.read(couple)
         own_key = np.uint64(draw(key, couple[0] * groups + couple[1]))
         loss = train_entries(course.tables, entries, targets, own_key, settings.vector_size, rate)
-        alone = int(np.count_nonzero(entries[:, FIRST] == entries[:, SECOND]))
-        return _DIRECTIONS * len(entries) - alone, loss
+        return _examples(entries), loss
 
     examples, loss = place.examples, place.loss
     couples = rounds(groups, settings.seed, place.epoch)[place.round]
@@ -147,10 +150,31 @@ def _is_good(course: GloveCourse, place: Place) -> bool:
     return place.round < course.groups or are_finite(course.arrays)
 
 
-def _next_epoch(place: Place) -> Place:
+def _next_epoch(course: GloveCourse, pool: ThreadPoolExecutor, place: Place) -> Place:
     loss = place.loss / place.examples if place.examples else 0.0
-    results = (*place.results, EpochResult(loss, place.examples))
+    result = EpochResult(loss, place.examples, _held_out_loss(course, pool))
+    results = (*place.results, result)
     return Place(place.epoch + 1, results=results, halvings=place.halvings)
+
+
+def _held_out_loss(course: GloveCourse, pool: ThreadPoolExecutor) -> float | None:
+    """Return the mean loss of the pairs that are held out."""
+    if course.held_out is None:
+        return None
+
+    def loss_of(part: tuple[Ids, Float2]) -> tuple[int, float]:
+        return _examples(part[0]), entries_loss(course.tables, *part)
+
+    examples, loss = 0, 0.0
+    for own_examples, own_loss in pool.map(loss_of, course.held_out.parts()):  # in their order
+        examples, loss = examples + own_examples, loss + own_loss
+    return loss / examples
+
+
+def _examples(entries: Ids) -> int:
+    """Return how many directions entries have: a word with itself has one."""
+    alone = int(np.count_nonzero(entries[:, FIRST] == entries[:, SECOND]))
+    return _DIRECTIONS * len(entries) - alone
 
 
 def _tell(on_place: OnPlace, place: Place) -> bool:

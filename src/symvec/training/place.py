@@ -61,6 +61,19 @@ class Place:
         here = self.epoch, self.round
         return float(0.5 ** sum(point <= here for point in self.halvings))
 
+    def has_stalled(self, patience: int | None) -> bool:
+        """Return whether so many epochs in a row have not lowered the held-out loss.
+
+        Args:
+            patience: how many; None for never.
+        """
+        losses = [result.held_out_loss for result in self.results]
+        told = [loss for loss in losses if loss is not None]
+        if patience is None or not told or len(told) < len(losses):
+            return False
+        best = min(range(len(told)), key=lambda epoch: (told[epoch], epoch))
+        return len(told) - 1 - best >= patience
+
     def to_progress(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
         return asdict(self)

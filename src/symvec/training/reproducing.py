@@ -11,17 +11,16 @@ import numpy as np
 
 from symvec.errors import InputError
 from symvec.files import PathLike
-from symvec.text.character_tokeniser import CharacterTokeniser
-from symvec.text.phrased import PhrasedTokeniser
-from symvec.text.tokenisers import Tokeniser
-from symvec.text.tokenising import TextTokeniser
 from symvec.training.advice import TrainingWarning
+from symvec.training.continuing import cutter_of
 from symvec.training.progress import ProgressCallback
 from symvec.training.run import train
+from symvec.training.start import KEY
 from symvec.vectors import Vectors
+from symvec.vectors.digest import digest
 
 _ROWS_AT_ONCE: Final = 1 << 14
-_MADE_FROM: Final = ("settings", "corpus", "versions")
+_MADE_FROM: Final = ("settings", "corpus", KEY, "versions")
 
 
 def trained_again(
@@ -29,6 +28,7 @@ def trained_again(
     sources: Sequence[PathLike],
     *,
     threads: int | None = None,
+    started_from: Vectors | None = None,
     directory: PathLike | None = None,
     progress: ProgressCallback | None = None,
 ) -> Vectors:
@@ -39,11 +39,13 @@ def trained_again(
         sources: the text; see ``symvec.train``. Vectors from lists of tokens are made again from
             the text that has a sentence a line and a space between tokens.
         threads: see ``symvec.train``.
+        started_from: the model that they were started from, if there was one.
         directory: see ``symvec.train``.
         progress: see ``symvec.train``.
 
     Raises:
-        InputError: the vectors do not say how they were made.
+        InputError: the vectors do not say how they were made, or were started from another
+            model than the one given.
 
     Example:
         >>> from symvec.vocabulary import Vocabulary, WordRows
@@ -64,7 +66,8 @@ def trained_again(
         warnings.simplefilter("ignore", TrainingWarning)
         again: Vectors = train(
             list(sources),
-            tokeniser=_cutter(vectors.tokeniser),
+            tokeniser=cutter_of(vectors.tokeniser),
+            **_start(vectors, started_from),
             threads=threads,
             directory=directory,
             progress=progress,
@@ -73,14 +76,26 @@ def trained_again(
     return replace(again, tokeniser=None) if vectors.tokeniser is None else again
 
 
-def _cutter(tokeniser: TextTokeniser | None) -> CharacterTokeniser:
-    """Return how text was cut; phrases are learned again, by the settings."""
-    words = tokeniser.words if isinstance(tokeniser, PhrasedTokeniser) else tokeniser
-    if words is None:
-        return Tokeniser("whitespace", lowercase=False, normalisation="none")
-    if not isinstance(words, CharacterTokeniser):
-        raise InputError(f"text cannot be cut as these vectors' was, by {words!r}")
-    return words
+def _start(vectors: Vectors, started_from: Vectors | None) -> dict[str, Any]:
+    """Return the arguments that tell training what it starts from."""
+    told = vectors.provenance.get(KEY)
+    if not isinstance(told, dict):
+        if started_from is not None:
+            raise InputError("these vectors were not started from a model; leave it out")
+        return {}
+    if started_from is None:
+        raise InputError(
+            f"these vectors were started from a model, whose SHA-256 is {told['sha256']}; give "
+            "that, too: --started-from FILE (started_from=)"
+        )
+    found = digest(started_from)
+    if found != told["sha256"]:
+        raise InputError(
+            f"these vectors were started from another model: its SHA-256 is {told['sha256']}, "
+            f"that of the one given {found}"
+        )
+    name = "continue_from" if told["how"] == "continue" else "init_from"
+    return {name: started_from, "freeze": told["freeze"]}
 
 
 def differences(first: Vectors, second: Vectors) -> Iterator[str]:

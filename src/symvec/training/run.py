@@ -19,6 +19,7 @@ from symvec.text.tokeniser_names import AnyTokeniserName
 from symvec.training.advice import advise
 from symvec.training.algorithms import ALGORITHMS, settings_of
 from symvec.training.checkpoints import Checkpoints
+from symvec.training.continuing import settings_to_continue, tokeniser_to_continue
 from symvec.training.doubts import doubts
 from symvec.training.encoding import Source, encode
 from symvec.training.epoch_report import EpochCallback
@@ -26,7 +27,9 @@ from symvec.training.items import chosen_tokeniser, with_item_defaults
 from symvec.training.progress import ProgressCallback
 from symvec.training.reporter import Reporter
 from symvec.training.settings import Settings
+from symvec.training.start import KEY, Start, start_from
 from symvec.training.task import Model, Task
+from symvec.vectors import Vectors
 from symvec.vocabulary.counting import ReadingReport
 
 SECONDS_BETWEEN_CHECKPOINTS: Final = 300
@@ -35,7 +38,7 @@ SECONDS_BETWEEN_CHECKPOINTS: Final = 300
 def train(
     source: Source,
     *,
-    algorithm: str = "skipgram",
+    algorithm: str | None = None,
     tokeniser: AnyTokeniserName | CharacterTokeniser = "words",
     lowercase: bool = True,
     items: bool = False,
@@ -47,6 +50,9 @@ def train(
     checkpoint: PathLike | None = None,
     checkpoint_every: float = SECONDS_BETWEEN_CHECKPOINTS,
     resume: bool = False,
+    init_from: Vectors | None = None,
+    continue_from: Vectors | None = None,
+    freeze: bool = False,
     **settings: object,
 ) -> Model:
     """Learn a vector for each word of a text.
@@ -54,7 +60,7 @@ def train(
     Args:
         source: a file, a folder, a pattern, ``"-"`` for standard input, a list of them, or
             sentences as lists of tokens. In text a line is a sentence.
-        algorithm: ``"skipgram"`` or ``"cbow"``; see ``symvec.training.algorithms``.
+        algorithm: ``"skipgram"``, as a rule, or ``"cbow"``; see ``symvec.training.algorithms``.
         tokeniser: what a word is: ``"words"`` or ``"whitespace"``, see ``symvec.Tokeniser``;
             ``"kiwi"`` (Korean), ``"fugashi"`` (Japanese), ``"jieba"`` (Chinese), which need the
             extras ``ko``, ``ja``, ``zh``. Lists of tokens stay as they are.
@@ -74,6 +80,11 @@ def train(
         checkpoint_every: seconds between two checkpoints; 0 for only the one that Ctrl-C writes.
         resume: whether to go on from the latest checkpoint, to the same bytes as without
             the interruption, at any number of threads.
+        init_from: vectors, of any file, that those of their words begin as, for skip-gram and CBOW.
+        continue_from: vectors that skip-gram or CBOW learned, to go on from with new text: by
+            their settings, where no others are given, cut by their tokeniser. Their words stay,
+            new ones are added; see ``symvec.training.start``.
+        freeze: whether the rows that come from either stay as they are.
         **settings: those of the parts that the algorithm takes; see ``symvec.training.settings``.
 
     Returns:
@@ -92,20 +103,31 @@ def train(
         >>> vectors
         <Vectors: 3 words of 8 dimensions>
     """
+    start = start_from(init_from, continue_from, freeze)
     cutter = chosen_tokeniser(tokeniser, lowercase, items, separator)
-    given = with_item_defaults(algorithm, settings) if items else settings
+    if continue_from is None:
+        algorithm = algorithm or "skipgram"
+        given = with_item_defaults(algorithm, settings) if items else settings
+    else:
+        is_asked_for = (tokeniser, lowercase, items, separator) != ("words", True, False, None)
+        cutter = tokeniser_to_continue(continue_from, cutter if is_asked_for else None)
+        algorithm, given = settings_to_continue(continue_from, algorithm, settings)
     checked = settings_of(algorithm, given)
+    if start is not None:
+        start.check(checked)
     thread_count = _thread_count(threads)
     reporter = Reporter(progress, on_epoch)
     with tempfile.TemporaryDirectory(prefix="symvec-", dir=directory) as folder:
-        encoding, text_tokeniser = encode(source, cutter, checked, Path(folder), reporter)
+        encoding, text_tokeniser = encode(
+            source, cutter, checked, Path(folder), reporter, continue_from
+        )
         for doubt in doubts(checked, encoding):
             advise(doubt)
         reporter.compiling()
-        made_from = _made_from(encoding.report, checked)
+        made_from = _made_from(encoding.report, checked, start)
         identity = made_from | {"tokeniser": text_tokeniser and text_tokeniser.to_metadata()}
         checkpoints = Checkpoints(checkpoint, checkpoint_every, identity, resume)
-        task = Task(encoding, checked, thread_count, Path(folder), reporter, checkpoints)
+        task = Task(encoding, checked, thread_count, Path(folder), reporter, checkpoints, start)
         learned = ALGORITHMS[algorithm].learn(task)
         del encoding, task  # lets go of the working file before its folder goes
     provenance = made_from | dict(learned.results) | {"versions": _versions()}
@@ -124,9 +146,10 @@ def _thread_count(threads: int | None) -> int:
     return threads
 
 
-def _made_from(report: ReadingReport, settings: Settings) -> dict[str, object]:
+def _made_from(report: ReadingReport, settings: Settings, start: Start | None) -> dict[str, object]:
     # No time and no threads: they differ from run to run, and the file's bytes must not.
-    return {"settings": settings.to_metadata(), "corpus": asdict(report)}
+    made_from: dict[str, object] = {"settings": settings.to_metadata(), "corpus": asdict(report)}
+    return made_from if start is None else made_from | {KEY: start.to_metadata()}
 
 
 def _versions() -> dict[str, str]:

@@ -23,6 +23,7 @@ def learn(task: Task) -> LearnedVectors:
         OutputError: the folder for working files has no room.
     """
     settings = task.settings.part(SvdSettings)
+    task.checkpoints.begin_anew("svd counts and factorises in one go, and keeps no state")
     rows = WordRows(task.encoding.vocabulary)
     matrix, transposed, pairs = _matrices(task, rows.row_count)
     found = truncated_svd(

@@ -12,6 +12,7 @@ from symvec.text.tokenising import TextTokeniser
 from symvec.training.checkpoints import Checkpoints
 from symvec.training.reporter import Reporter
 from symvec.training.settings import Settings
+from symvec.training.start import Start
 from symvec.vectors import Vectors
 from symvec.vocabulary import Rows
 from symvec.vocabulary.counting import Encoding
@@ -31,6 +32,7 @@ class Task:
         folder: for working files; it goes when training ends.
         reporter: told of the progress.
         checkpoints: where the state is kept, and when.
+        start: the model that vectors begin as, if there is one.
     """
 
     encoding: Encoding
@@ -39,6 +41,7 @@ class Task:
     folder: Path
     reporter: Reporter
     checkpoints: Checkpoints
+    start: Start | None = None
 
 
 class Learned(Protocol):
@@ -63,12 +66,20 @@ class LearnedVectors:
         rows: the words, and which rows of the table each has.
         table: (rows, D) float32.
         results: see `Learned`.
+        outputs: (words, D) float32, where it is to be kept.
     """
 
     rows: Rows
     table: Float2
     results: Mapping[str, object]
+    outputs: Float2 | None = None
 
     def model(self, tokeniser: TextTokeniser | None, provenance: Mapping[str, object]) -> Vectors:
         """Return the vectors."""
-        return Vectors(self.rows, self.table, tokeniser=tokeniser, provenance=provenance)
+        return Vectors(
+            self.rows,
+            self.table,
+            tokeniser=tokeniser,
+            provenance=provenance,
+            outputs=self.outputs,
+        )

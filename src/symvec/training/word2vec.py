@@ -7,11 +7,13 @@ from functools import partial
 
 import numpy as np
 
+from symvec.arrays import RaggedRows
 from symvec.kernels.blocks import Tables
 from symvec.training import memory
 from symvec.training.epoch_report import EpochReport, probed
 from symvec.training.epochs import Course, OnEpoch, OnRounds, Watchers, train_epochs
 from symvec.training.holding_out import hold_out
+from symvec.training.inherited_rows import InheritedRows
 from symvec.training.place import EpochResult, Place
 from symvec.training.plan import Plan, plan
 from symvec.training.position_vectors import KEY, to_metadata
@@ -21,6 +23,7 @@ from symvec.training.settings import (
     SubwordSettings,
     Word2VecSettings,
 )
+from symvec.training.start import INHERITED, Start
 from symvec.training.task import LearnedVectors, Task
 from symvec.vocabulary import Rows
 
@@ -36,19 +39,44 @@ def learn(task: Task) -> LearnedVectors:
     vocabulary, corpus = task.encoding.vocabulary, task.encoding.corpus
     rows = task.settings.part(SubwordSettings).rows(vocabulary)
     word_rows = rows.word_rows()
-    planned = plan(settings, vocabulary.counts, corpus, _weighted(task), word_rows)
+    planned = plan(
+        settings, task.encoding.occurrences, corpus, _weighted(task), word_rows, vocabulary.counts
+    )
     tables = memory.tables(word_rows, rows.row_count, settings, planned.places)
     course = _course(task, tables, planned)
+    inherited = None if task.start is None else task.start.rows(rows, settings.vector_size)
+    if inherited is not None and task.start is not None:
+        course = _inheriting(course, task.start, inherited)
     watchers = Watchers(
         _on_rounds(task, course), _on_epoch(task, rows, tables), task.checkpoints, task.folder
     )
     place = train_epochs(course, task.threads, watchers)
     inputs, told = tables.inputs, _told(place)
+    if inherited is not None:
+        told[INHERITED] = dict(inherited.told)
     if planned.weighted:
         told[KEY] = to_metadata(tables.places[:, : planned.weighted])
-    del course, watchers, tables  # the outputs go before the inputs are copied
+    outputs = None
+    if settings.keep_outputs:
+        outputs = np.ascontiguousarray(tables.outputs[:, : settings.vector_size])
+    del course, watchers, tables, inherited  # the outputs go before the inputs are copied
     table = np.ascontiguousarray(inputs[:, : settings.vector_size])
-    return LearnedVectors(rows, table, told)
+    return LearnedVectors(rows, table, told, outputs)
+
+
+def _inheriting(course: Course, start: Start, inherited: InheritedRows) -> Course:
+    """Return the course that begins with what a model has learned, and put the tables so."""
+    tables = course.tables
+
+    def begin() -> None:
+        _begin(tables, course.settings)
+        inherited.fill(tables.inputs, RaggedRows(tables.row_ids, tables.row_offsets))
+        start.fill_outputs(inherited.rows, tables.outputs)
+        start.fill_places(tables.places)
+
+    start.advise()
+    begin()
+    return replace(course, begin=begin, frozen=inherited.frozen() if start.freeze else None)
 
 
 def _begin(tables: Tables, settings: Word2VecSettings) -> None:

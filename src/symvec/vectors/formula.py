@@ -75,9 +75,13 @@ def parse_formula(text: str) -> tuple[Term, ...]:
 
 
 def is_formula(vectors: Vectors, text: str) -> bool:
-    """Return whether a text is to be read as a formula: it is no word, and holds a sign."""
+    """Return whether a text is to be read as a formula: it holds a sign, and is no word.
+
+    N-grams make a vector of any text, so that only a word of the vocabulary is one here.
+    """
     signs = {*_SIGNS, *_TIMES}
-    return text not in vectors and any(part in signs for part in text.split())
+    is_word = vectors.resolve(text) in vectors.vocabulary
+    return not is_word and any(part in signs for part in text.split())
 
 
 def formula_vector(vectors: Vectors, formula: str | Sequence[Term]) -> Float1:
@@ -107,12 +111,23 @@ def question_terms(vectors: Vectors, text: str) -> tuple[Term, ...]:
         InputError: the text is no formula, though it holds a sign.
         UnknownSymbolError: a word is not there.
     """
-    if text in vectors or not is_formula(vectors, text):
+    if not is_formula(vectors, text):
         terms: tuple[Term, ...] = (Term(text, 1.0),)
     else:
         terms = parse_formula(text)
     query_vectors(vectors, [term.word for term in terms])
     return terms
+
+
+def words_made_of_ngrams(vectors: Vectors, terms: Sequence[Term]) -> list[str]:
+    """Return the words of a question that are not in the vocabulary, but have n-grams that are.
+
+    Args:
+        vectors: what is asked.
+        terms: of the question, as ``question_terms`` gives them.
+    """
+    words = dict.fromkeys(term.word for term in terms)
+    return [word for word in words if vectors.resolve(word) not in vectors.vocabulary]
 
 
 def answer_questions(

@@ -20,6 +20,7 @@ FORMAT_VERSION = 1
 SMALL_TENSORS = ("counts", "norms", "order", "vocabulary", "vocabulary_offsets")
 TABLE = "table"
 WORD_VECTORS = "word_vectors"
+OUTPUTS = "word_outputs"
 
 
 def save_vectors(vectors: Vectors, path: PathLike) -> None:
@@ -51,6 +52,8 @@ def native_parts(vectors: Vectors) -> tuple[dict[str, AnyArray], str]:
     }
     if vectors.word_matrix is not vectors.table:
         tensors[WORD_VECTORS] = vectors.word_matrix
+    if vectors.outputs is not None:
+        tensors[OUTPUTS] = vectors.outputs
     tensors |= vectors.rows.to_tensors()
     return tensors, _json(_description(vectors))
 

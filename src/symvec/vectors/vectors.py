@@ -40,6 +40,8 @@ class Vectors:
         stored_norms: (words,) float32, the lengths of the words' vectors, where they are known.
         stored_word_matrix: (words, D) float32, the words' vectors, where they are known and words
             are several rows: a question then needs no mean of rows for each word.
+        outputs: (words, D) float32, what skip-gram or CBOW learned of words as outputs, where it
+            was kept (``keep_outputs``): training can go on from it.
 
     Raises:
         InputError: the table is not float32, or has not the rows that ``rows`` names.
@@ -60,6 +62,7 @@ class Vectors:
     provenance: Mapping[str, object] = field(default_factory=dict, kw_only=True)
     stored_norms: Float1 | None = field(default=None, kw_only=True)
     stored_word_matrix: Float2 | None = field(default=None, kw_only=True)
+    outputs: Float2 | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         """Check that the parts fit, and keep the table from being written through this object."""
@@ -76,12 +79,13 @@ class Vectors:
             raise InputError(
                 f"expected {len(self)} norms, one a word, got shape {self.stored_norms.shape}"
             )
-        stored, shape = self.stored_word_matrix, (len(self), self.vector_size)
-        if stored is not None and (stored.shape != shape or stored.dtype != np.float32):
-            raise InputError(
-                f"the words' vectors must be {shape} float32, got shape {stored.shape} of "
-                f"{stored.dtype}"
-            )
+        for name, stored in (("vectors", self.stored_word_matrix), ("outputs", self.outputs)):
+            shape = len(self), self.vector_size
+            if stored is not None and (stored.shape != shape or stored.dtype != np.float32):
+                raise InputError(
+                    f"the words' {name} must be {shape} float32, got shape {stored.shape} of "
+                    f"{stored.dtype}"
+                )
         table = self.table.view()
         table.flags.writeable = False
         object.__setattr__(self, "table", table)

@@ -14,16 +14,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
+from symvec.arrays import Ids64
 from symvec.errors import OutputError
 from symvec.text.character_tokeniser import CharacterTokeniser
 from symvec.text.phrases import PhraseRules, Phrases
 from symvec.text.sources import expand_sources
 from symvec.vocabulary.corpus import EncodedCorpus
 from symvec.vocabulary.first_pass import FirstPass, OnProgress, ReadingReport, throttled
-from symvec.vocabulary.phrase_learning import learn_phrases
-from symvec.vocabulary.pruning import check_limits, kept_words, rewritten_corpus, vocabulary_of
+from symvec.vocabulary.growing import grow
+from symvec.vocabulary.phrase_learning import join_phrases, learn_phrases
+from symvec.vocabulary.pruning import (
+    check_limits,
+    kept_words,
+    numbered,
+    rewritten_corpus,
+    vocabulary_of,
+)
 from symvec.vocabulary.sentence_pass import number_sentences
 from symvec.vocabulary.text_pass import scan_sources
 from symvec.vocabulary.vocabulary import Vocabulary
@@ -40,12 +48,20 @@ class Encoding:
         corpus: its word ids.
         report: what was read and what was dropped.
         phrases: the pairs of words that were made one, if they were asked for.
+        own_counts: (words,) int64, how often each word occurs in the corpus, where the vocabulary
+            also counts what was read before; None: it does not.
     """
 
     vocabulary: Vocabulary
     corpus: EncodedCorpus
     report: ReadingReport
     phrases: Phrases | None = None
+    own_counts: Ids64 | None = None
+
+    @property
+    def occurrences(self) -> Ids64:
+        """How often each word occurs in the corpus, (words,) int64."""
+        return self.vocabulary.counts if self.own_counts is None else self.own_counts
 
 
 def encode_text(
@@ -54,7 +70,8 @@ def encode_text(
     *,
     min_count: int = 5,
     max_vocabulary: int | None = None,
-    phrases: PhraseRules | None = None,
+    phrases: PhraseRules | Phrases | None = None,
+    known: Vocabulary | None = None,
     directory: Path,
     on_progress: OnProgress | None = None,
 ) -> Encoding:
@@ -65,7 +82,10 @@ def encode_text(
         tokeniser: what a word is.
         min_count: words that occur fewer times are dropped from their sentences.
         max_vocabulary: how many of the most frequent words are kept at most.
-        phrases: which neighbouring words are made one before words are counted; None: none are.
+        phrases: which neighbouring words are made one before words are counted, by rules that
+            choose them or as they were learned before; None: none are.
+        known: words that are kept whether they occur or not, with how often they were seen
+            before; new ones are added. See ``symvec.vocabulary.growing``.
         directory: where the ids go, 4 bytes a word. They are the corpus: the caller removes it.
         on_progress: called a few times a second; see ``OnProgress``.
 
@@ -89,7 +109,7 @@ def encode_text(
     with _ids_file(directory) as (path, file):
         first_pass = scan_sources(files, tokeniser, file, throttled(on_progress))
         file.close()
-        return _encoding(path, first_pass, min_count, max_vocabulary, phrases)
+        return _encoding(path, first_pass, _Kept(min_count, max_vocabulary, known), phrases)
 
 
 def encode_sentences(
@@ -97,7 +117,8 @@ def encode_sentences(
     *,
     min_count: int = 5,
     max_vocabulary: int | None = None,
-    phrases: PhraseRules | None = None,
+    phrases: PhraseRules | Phrases | None = None,
+    known: Vocabulary | None = None,
     directory: Path,
     on_progress: OnProgress | None = None,
 ) -> Encoding:
@@ -111,6 +132,7 @@ def encode_sentences(
         min_count: see ``encode_text``.
         max_vocabulary: see ``encode_text``.
         phrases: see ``encode_text``.
+        known: see ``encode_text``.
         directory: see ``encode_text``.
         on_progress: see ``encode_text``; how many bytes there are is not known.
 
@@ -130,21 +152,32 @@ def encode_sentences(
     with _ids_file(directory) as (path, file):
         first_pass = number_sentences(sentences, file, throttled(on_progress))
         file.close()
-        return _encoding(path, first_pass, min_count, max_vocabulary, phrases)
+        return _encoding(path, first_pass, _Kept(min_count, max_vocabulary, known), phrases)
+
+
+class _Kept(NamedTuple):
+    """Which words are kept."""
+
+    min_count: int
+    max_vocabulary: int | None
+    known: Vocabulary | None
 
 
 def _encoding(
-    ids_path: Path,
-    first_pass: FirstPass,
-    min_count: int,
-    max_vocabulary: int | None,
-    rules: PhraseRules | None,
+    ids_path: Path, first_pass: FirstPass, kept: _Kept, phrases: PhraseRules | Phrases | None
 ) -> Encoding:
-    phrases = None
-    if rules is not None:
-        first_pass, phrases = learn_phrases(ids_path, first_pass, rules)
-    kept = kept_words(first_pass, min_count, max_vocabulary)
-    corpus = rewritten_corpus(ids_path, first_pass, kept)
+    if isinstance(phrases, Phrases):
+        first_pass = join_phrases(ids_path, first_pass, phrases)
+    elif phrases is not None:
+        first_pass, phrases = learn_phrases(ids_path, first_pass, phrases)
+    own_counts = None
+    if kept.known is None:
+        chosen = kept_words(first_pass, kept.min_count, kept.max_vocabulary)
+        vocabulary, word_ids = vocabulary_of(first_pass, chosen), numbered(first_pass, chosen)
+    else:
+        grown = grow(kept.known, first_pass, kept.min_count, kept.max_vocabulary)
+        vocabulary, word_ids, own_counts = grown
+    corpus = rewritten_corpus(ids_path, first_pass, word_ids)
     report = ReadingReport(
         bytes_read=first_pass.bytes_read,
         raw_words=first_pass.raw_words,
@@ -154,7 +187,7 @@ def _encoding(
         distinct_words=first_pass.distinct_words,
         sha256=first_pass.sha256,
     )
-    return Encoding(vocabulary_of(first_pass, kept), corpus, report, phrases)
+    return Encoding(vocabulary, corpus, report, phrases, own_counts)
 
 
 @contextmanager

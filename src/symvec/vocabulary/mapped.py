@@ -7,8 +7,8 @@ import mmap
 from symvec.arrays import AnyArray
 
 
-def release(array: AnyArray, stop: int) -> None:
-    """Unload the elements of a memory map before a place; they come from the file when read again.
+def release(array: AnyArray | None, stop: int, start: int = 0) -> None:
+    """Unload the elements of a memory map between two places; read again, they come from the file.
 
     The system would unload them anyway when it is short of memory. Without this a program seems
     to need as much of it as its files are long. Arrays that are no memory map stay as they are.
@@ -16,10 +16,13 @@ def release(array: AnyArray, stop: int) -> None:
     Args:
         array: one-dimensional, as a rule a memory map from the beginning of a file.
         stop: behind the last element that is not needed for now.
+        start: the first one that is not needed.
     """
     mapped = getattr(array, "_mmap", None)
-    if not isinstance(mapped, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):
+    if array is None or not isinstance(mapped, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):
         return
-    size_bytes = stop * array.itemsize // mmap.PAGESIZE * mmap.PAGESIZE
-    if size_bytes:
-        mapped.madvise(mmap.MADV_DONTNEED, 0, size_bytes)
+    first, last = (
+        place * array.itemsize // mmap.PAGESIZE * mmap.PAGESIZE for place in (start, stop)
+    )
+    if last > first:
+        mapped.madvise(mmap.MADV_DONTNEED, first, last - first)

@@ -17,7 +17,7 @@ from symvec.kernels import phrases as kernels
 from symvec.kernels import scanning
 from symvec.text.phrases import Phrase, PhraseRules, Phrases
 from symvec.vocabulary.first_pass import FirstPass
-from symvec.vocabulary.index import decode, encode
+from symvec.vocabulary.index import decode, encode, split
 from symvec.vocabulary.phrase_pairs import Pairs, chunks, frequent_pairs
 from symvec.vocabulary.phrase_scores import pair_limits, pair_scores
 
@@ -52,6 +52,32 @@ def learn_phrases(
     return words.first_pass(), Phrases(rules, learned)
 
 
+def join_phrases(ids_path: Path, first_pass: FirstPass, phrases: Phrases) -> FirstPass:
+    """Join phrases that were learned before in the ids, pass by pass, and learn no others.
+
+    Args:
+        ids_path: the file of provisional ids, rewritten in place.
+        first_pass: the words that they stand for.
+        phrases: of a model, say.
+
+    Returns:
+        The words with the phrases behind them, counted anew.
+    """
+    _to_words(ids_path, first_pass)
+    words = _Words(first_pass, phrases.rules.delimiter)
+    for learned in phrases.passes:
+        spelled = [(encode(phrase.first), encode(phrase.second)) for phrase in learned]
+        here = words.find({word for pair in spelled for word in pair})
+        met = [place for place, pair in enumerate(spelled) if here.keys() >= set(pair)]
+        if met:
+            first, second = (
+                np.array([here[spelled[place][side]] for place in met], np.int64) for side in (0, 1)
+            )
+            pairs = Pairs(first, second, np.zeros(len(met), np.int64))
+            _join(ids_path, words, pairs, words.ids_of([learned[place] for place in met]))
+    return words.first_pass()
+
+
 class _Words:
     """The words of the first pass and the phrases added to them."""
 
@@ -69,6 +95,12 @@ class _Words:
         if word_id < original:
             return decode(self._first_pass.word(word_id))
         return decode(self._added[word_id - original])
+
+    def find(self, wanted: set[bytes]) -> dict[bytes, int]:
+        """Return the word ids of those of some words that there are."""
+        first_pass = self._first_pass
+        keys = [*split(first_pass.blob, first_pass.offsets), *self._added]
+        return {key: word_id for word_id, key in enumerate(keys) if key in wanted}
 
     def ids_of(self, phrases: list[Phrase]) -> Ids64:
         """Return the word ids of phrases; those that are new are added, uncounted."""

@@ -33,6 +33,19 @@ def check_limits(min_count: int, max_vocabulary: int | None) -> None:
             raise InputError(f"{name} must be a whole number of 1 or more, got {value!r}")
 
 
+def check_not_empty(first_pass: FirstPass) -> None:
+    """Check that there is a word.
+
+    Raises:
+        EmptyCorpusError: there is none.
+    """
+    if first_pass.raw_words == 0:
+        raise EmptyCorpusError(
+            f"the corpus has no word: {first_pass.bytes_read:,} bytes were read; check that it "
+            "is the right text and that the tokeniser suits it"
+        )
+
+
 def kept_words(first_pass: FirstPass, min_count: int, max_vocabulary: int | None) -> Ids64:
     """Return the words that are kept, most frequent first, of equals the one met first.
 
@@ -40,11 +53,7 @@ def kept_words(first_pass: FirstPass, min_count: int, max_vocabulary: int | None
         EmptyCorpusError: there is no word, or none that is frequent enough.
     """
     counts = first_pass.counts
-    if first_pass.raw_words == 0:
-        raise EmptyCorpusError(
-            f"the corpus has no word: {first_pass.bytes_read:,} bytes were read; check that it "
-            "is the right text and that the tokeniser suits it"
-        )
+    check_not_empty(first_pass)
     frequent = np.flatnonzero(counts >= min_count)
     if frequent.size == 0:
         most_frequent = int(counts.argmax())
@@ -54,8 +63,20 @@ def kept_words(first_pass: FirstPass, min_count: int, max_vocabulary: int | None
             f"{decode(first_pass.word(most_frequent))!r}, occurs {highest} "
             f"time{'s' if highest > 1 else ''}; give a min_count of {highest} or less, or more text"
         )
-    order = np.lexsort((first_pass.first_seen[frequent], -counts[frequent]))
-    return frequent[order[:max_vocabulary]]
+    return most_frequent_first(first_pass, frequent)[:max_vocabulary]
+
+
+def most_frequent_first(first_pass: FirstPass, words: Ids64) -> Ids64:
+    """Return words in the order of a vocabulary: of equals the one met first."""
+    order = np.lexsort((first_pass.first_seen[words], -first_pass.counts[words]))
+    return words[order]
+
+
+def numbered(first_pass: FirstPass, kept: Ids64) -> Ids:
+    """Return the word id of each word, -1 for those that are not kept, (words,) int32."""
+    word_ids = np.full(first_pass.counts.size, -1, dtype=np.int32)
+    word_ids[kept] = np.arange(kept.size, dtype=np.int32)
+    return word_ids
 
 
 def vocabulary_of(first_pass: FirstPass, kept: Ids64) -> Vocabulary:
@@ -71,16 +92,19 @@ def vocabulary_of(first_pass: FirstPass, kept: Ids64) -> Vocabulary:
     return Vocabulary.from_blob(blob, offsets, first_pass.counts[kept])
 
 
-def rewritten_corpus(ids_path: Path, first_pass: FirstPass, kept: Ids64) -> EncodedCorpus:
+def rewritten_corpus(ids_path: Path, first_pass: FirstPass, word_ids: Ids) -> EncodedCorpus:
     """Turn a file of provisional ids into the corpus of the kept words, in place.
 
     Words that are not kept go, and sentences that become empty. Memory does not grow with the
     file: it is mapped, and rewritten from its beginning a part at a time.
+
+    Args:
+        ids_path: the file.
+        first_pass: the words of the provisional ids.
+        word_ids: (words,) int32, the word id of each, -1 for those that are not kept.
     """
-    new_ids = np.full(first_pass.counts.size, -1, dtype=np.int32)
-    new_ids[kept] = np.arange(kept.size, dtype=np.int32)
     progress = np.zeros(scanning.PROGRESS_SIZE, dtype=np.int64)
-    _rewrite(np.memmap(ids_path, dtype=np.int32, mode="r+"), new_ids[first_pass.word_of], progress)
+    _rewrite(np.memmap(ids_path, dtype=np.int32, mode="r+"), word_ids[first_pass.word_of], progress)
     with ids_path.open("r+b") as file:
         file.truncate(int(progress[scanning.WRITTEN]) * _ID_BYTES)
     return EncodedCorpus(

@@ -161,7 +161,7 @@ class Vocabulary:
             raise UnknownSymbolError(text, self.suggestions(text))
         return word_id
 
-    def find(self, words: Iterable[str]) -> Ids64:
+    def find(self, words: Iterable[str] | Iterable[bytes]) -> Ids64:
         """Return the word id of each word, (words,) int64, and -1 where a word is not there."""
         keys = [encode(word) for word in words]
         return np.array(self._index.find_all(keys), dtype=np.int64)

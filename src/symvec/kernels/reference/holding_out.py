@@ -15,3 +15,8 @@ def part_sentences(
     for number, sentence in enumerate(sentences):
         parts[low_half(draw(key, number)) < threshold].append(sentence)
     return parts
+
+
+def mark_held(pairs: Sequence[int], key: int, threshold: int) -> list[bool]:
+    """Return which pairs are held out."""
+    return [low_half(draw(key, pair)) < threshold for pair in pairs]

@@ -165,7 +165,7 @@ def train_epoch(
         stop = min(start + round_tokens, tokens)
         starts = range(start, stop, schedule.block_tokens)
         changes = [train_block(tables, epoch, first, alpha) for first in starts]
-        inputs = [_by_row(tables, change.inputs) for change in changes]
+        inputs = [_by_row(tables, change.inputs, touches.frozen) for change in changes]
         outputs = [_listed(change.outputs) for change in changes]
         _apply(tables.inputs, inputs, lambda row, count: _input_scale(tables, touches, row, count))
         _apply(tables.outputs, outputs, lambda row, count: _output_scale(touches, row, count))
@@ -193,12 +193,15 @@ def _add(changes: dict[int, Double1], words: Iterable[int], more: Double2) -> No
         changes[word] += change
 
 
-def _by_row(tables: Tables, changes: dict[int, Double1]) -> _RowChanges:
-    """Return what each row gets from the words it is part of."""
+def _by_row(
+    tables: Tables, changes: dict[int, Double1], frozen: npt.NDArray[np.bool_]
+) -> _RowChanges:
+    """Return what each row gets from the words it is part of; one that is frozen gets nothing."""
     rows: _RowChanges = defaultdict(list)
     for word, change in changes.items():
         for row in _rows(tables, word):
-            rows[int(row)].append(change)
+            if not (len(frozen) and frozen[row]):
+                rows[int(row)].append(change)
     return rows
 
 

@@ -16,8 +16,9 @@ class MonitoringSettings(Part):
     """How training is watched, and when it may stop early.
 
     Args:
-        held_out: about this share of the sentences is never trained on; the mean loss of an
-            example of them is told after each epoch. They count in the vocabulary.
+        held_out: about this share of the sentences, for GloVe of the pairs of words, is never
+            trained on; the mean loss of an example of them is told after each epoch. They count
+            in the vocabulary.
         early_stop: training ends when so many epochs in a row have not lowered that loss; the
             vectors are those of the last epoch.
         probe: words whose neighbours are told after each epoch, as in the vocabulary.
@@ -33,7 +34,9 @@ class MonitoringSettings(Part):
     heading: ClassVar[str] = "Watching"
 
     held_out: float = setting(
-        0.0, "Train on all but this share of the sentences, and tell its loss.", "SHARE"
+        0.0,
+        "Train on all but this share of the sentences (GloVe: of the pairs), and tell its loss.",
+        "SHARE",
     )
     early_stop: int | None = setting(
         None, "Stop when N epochs have not lowered that loss.", "N", shown_default="never"

@@ -211,5 +211,6 @@ def _replaced(vectors: Vectors, table: Float2) -> Vectors:
         rows=WordRows(vectors.vocabulary),
         table=table,
         stored_norms=None,
+        outputs=None,
         provenance={"aligned": True, "made_from": dict(vectors.provenance)},
     )

@@ -41,5 +41,6 @@ def fewer_dimensions(vectors: Vectors, dimensions: int) -> Vectors:
         table=np.ascontiguousarray(vectors.table @ kept),
         stored_norms=None,
         stored_word_matrix=None,
+        outputs=None,
         provenance={**vectors.provenance, "dimensions_before": vectors.vector_size},
     )

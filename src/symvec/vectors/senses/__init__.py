@@ -1,6 +1,6 @@
 """The senses of a word, found from the sentences in which it stands."""
 
-from symvec.vectors.senses.context_map import ContextMap, fit_context_map
+from symvec.vectors.contexts import ContextMap, fit_context_map
 from symvec.vectors.senses.grouping import group_senses
 from symvec.vectors.senses.inventory import Sense, SenseInventory, find_senses
 from symvec.vectors.senses.sentences import read_sentences

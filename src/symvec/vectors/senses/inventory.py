@@ -11,9 +11,9 @@ import numpy as np
 
 from symvec.arrays import Double1, Double2
 from symvec.errors import EmptyCorpusError
+from symvec.vectors.contexts.places import Contexts
 from symvec.vectors.cosine import unit
 from symvec.vectors.neighbours import nearest
-from symvec.vectors.senses.context_map import ContextMap
 from symvec.vectors.senses.grouping import STRENGTH, group_senses
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class SenseInventory:
     """
 
     word: str
-    context_map: ContextMap
+    context_map: Contexts
     senses: tuple[Sense, ...]
     mean: Double1
 
@@ -93,7 +93,7 @@ class SenseInventory:
 
 
 def find_senses(
-    context_map: ContextMap,
+    context_map: Contexts,
     word: str,
     sentences: Iterable[Sequence[str]],
     *,

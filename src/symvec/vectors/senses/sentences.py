@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symvec.files import PathLike
-from symvec.text.reading import read_chunks
+from symvec.text.lines import read_lines
 from symvec.text.sources import STANDARD_INPUT
 from symvec.vectors.texts.word_bag import tokens_of
 
@@ -30,18 +30,8 @@ def read_sentences(
         FormatError: it holds something else than text.
     """
     wanted = None if containing is None else containing.casefold()
-    for line in _lines(source):
+    for line in read_lines(STANDARD_INPUT if source == STANDARD_INPUT else Path(source)):
         if wanted is None or wanted in line.casefold():
             words = tokens_of(vectors, line)
             if words:
                 yield words
-
-
-def _lines(source: PathLike) -> Iterator[str]:
-    rest = b""
-    for chunk in read_chunks(STANDARD_INPUT if source == STANDARD_INPUT else Path(source)):
-        *whole, rest = (rest + chunk.text).split(b"\n")
-        for line in whole:
-            yield line.decode("utf-8", "surrogateescape")
-    if rest:
-        yield rest.decode("utf-8", "surrogateescape")

@@ -1,0 +1,72 @@
+"""What the network runs on, and in which numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from symvec.errors import InputError
+
+DeviceName = Literal["auto", "cpu", "cuda"]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What the network runs on.
+
+    Args:
+        kind: ``"cpu"`` or ``"cuda"``.
+        is_half: whether products are of bfloat16; sums and weights stay float32.
+    """
+
+    kind: str
+    is_half: bool
+
+    def __str__(self) -> str:
+        """Return both, for people."""
+        return f"{self.kind}, {'bfloat16' if self.is_half else 'float32'}"
+
+    @property
+    def torch(self) -> torch.device:
+        """The device as PyTorch knows it."""
+        return torch.device(self.kind)
+
+    def products(self) -> AbstractContextManager[object]:
+        """Return the context in which products are of the right type."""
+        return torch.autocast(self.kind, torch.bfloat16, enabled=self.is_half)
+
+
+def device_named(name: DeviceName) -> Device:
+    """Return a device; ``"auto"`` is a graphics card where there is one.
+
+    Raises:
+        InputError: there is no graphics card that PyTorch can use.
+
+    Example:
+        >>> str(device_named("cpu"))
+        'cpu, float32'
+    """
+    has_card = torch.cuda.is_available()
+    if name == "cuda" and not has_card:
+        raise InputError(
+            "device='cuda' needs a graphics card that this PyTorch can use, and there is none; "
+            "take 'cpu', or install a PyTorch that is built for the card"
+        )
+    if name == "cpu" or not has_card:
+        return Device("cpu", False)
+    return Device("cuda", torch.cuda.is_bf16_supported())
+
+
+@contextmanager
+def torch_threads(threads: int) -> Iterator[None]:
+    """Have PyTorch use so many threads, and afterwards as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
