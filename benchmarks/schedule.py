@@ -1,8 +1,8 @@
 """What training in rounds, the same bytes at any number of threads, costs.
 
-Beside it stands Hogwild (Recht et al. 2011), which is not in the library: threads take the blocks
-of the same kernels as they come and add their changes to the tables at once, without waiting for
-each other. Both are run in turn, at one thread and at two, with words and with n-grams.
+Beside it stands Hogwild (Recht et al. 2011, ``schedule="hogwild"``): threads take the blocks as they
+come and add their changes to the tables at once, without waiting for each other. Both are run in
+turn, at one thread and at two, with words and with n-grams.
 
     python benchmarks/schedule.py --corpus lines.txt --data FOLDER_WITH_EVALUATION_SETS
 """
@@ -17,79 +17,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 from machine import description
-from symvec.kernels.blocks import Changes, train_block
-from symvec.kernels.compiling import kernel
-from symvec.kernels.random import draw
-from symvec.kernels.threads import NEXT_BLOCK, ROUND, STOP_ASKED, atomic_add, atomic_load
-from symvec.kernels.tiles import add_scaled_row
 
 KINDS = {"words": {}, "n-grams": {"subwords": "chars", "bucket": 200_000}}
 
 
-@kernel
-def train_hogwild(  # the arguments are those of symvec.kernels.rounds.train_rounds
-    thread,
-    threads,  # noqa: ARG001
-    control,
-    tables,
-    text,
-    spaces,
-    shape,
-    schedule,
-    changes,
-    touches,  # noqa: ARG001
-    totals,
-):
-    key = draw(np.uint64(schedule.seed), schedule.epoch)
-    tokens, block_tokens = len(text.ids), schedule.block_tokens
-    blocks = (tokens + block_tokens - 1) // block_tokens
-    own = Changes(
-        changes.input_words[thread],
-        changes.input_change[thread],
-        changes.output_rows[thread],
-        changes.output_change[thread],
-        changes.place_change[thread],
-        changes.counts[thread],
-        changes.loss[thread],
-    )
-    loss, examples = 0.0, 0.0
-    while atomic_load(control, STOP_ASKED) == 0:
-        block = atomic_add(control, NEXT_BLOCK, 1)
-        if block >= blocks:
-            break
-        begin = block * block_tokens
-        progress = (schedule.epoch + begin / tokens) / schedule.epochs
-        alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
-        end = min(begin + block_tokens, tokens)
-        train_block(
-            tables, text, spaces[0], spaces[1], shape, own, begin, end, key, np.float32(alpha)
-        )
-        whole = np.float32(1)
-        for slot in range(own.counts[0]):
-            word = own.input_words[slot]
-            for at in range(tables.row_offsets[word], tables.row_offsets[word + 1]):
-                row, change = tables.row_ids[at], own.input_change
-                add_scaled_row(tables.inputs, row, change, slot, whole, shape.dimensions)
-        for slot in range(own.counts[1]):
-            row, change = own.output_rows[slot], own.output_change
-            add_scaled_row(tables.outputs, row, change, slot, whole, shape.dimensions)
-        loss += own.loss[0]
-        examples += own.loss[1]
-        control[ROUND] = block // len(changes.counts)
-    totals[0] += loss  # threads end at different times: that one is lost is most unlikely
-    totals[1] += examples
-    control[ROUND] = (blocks + len(changes.counts) - 1) // len(changes.counts)
-
-
 def one_run(args: argparse.Namespace) -> None:
     import symvec
-    from symvec.training import team
 
-    if args.one == "hogwild":
-        team.train_rounds = train_hogwild
     seconds: list[float] = []
 
     def on_progress(progress: symvec.training.Progress) -> None:
@@ -98,7 +33,7 @@ def one_run(args: argparse.Namespace) -> None:
 
     vectors = symvec.train(
         args.corpus, tokeniser="whitespace", threads=args.threads, seed=args.seed,
-        epochs=args.epochs, progress=on_progress, **KINDS[args.kind],
+        epochs=args.epochs, progress=on_progress, schedule=args.one, **KINDS[args.kind],
     )  # fmt: skip
     words = vectors.provenance["corpus"]["kept_words"] * args.epochs
     analogies = symvec.evaluate_analogies(vectors, args.data / "google-analogies.txt")

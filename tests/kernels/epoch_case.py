@@ -30,9 +30,9 @@ def random_corpus(seed, *, sentences=60, longest=30, words=50):
     return EncodedCorpus(ids, int((ids >= 0).sum()), sentences), counts
 
 
-def plan_blocks(settings, counts, corpus, block_tokens=None, weighted=0):
+def plan_blocks(settings, counts, corpus, block_tokens=None, weighted=0, rows=None):
     """Return the plan, with blocks of a given number of tokens."""
-    planned = plan(settings, counts, corpus, weighted)
+    planned = plan(settings, counts, corpus, weighted, rows)
     return planned if block_tokens is None else replace(planned, block_tokens=block_tokens)
 
 

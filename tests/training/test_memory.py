@@ -30,3 +30,13 @@ def test_tables_begin_with_small_random_inputs_and_no_outputs():
     np.testing.assert_array_equal(tables.inputs, again.inputs)
     other = memory.tables(rows, 10_000, Word2VecSettings(vector_size=20, seed=2))
     assert not np.array_equal(tables.inputs, other.inputs)
+
+
+def test_inputs_that_are_drawn_again_hold_nothing_of_what_was_there():
+    settings = Word2VecSettings(vector_size=20)
+    inputs = memory.matrix(5, 20)
+    memory.fill_inputs(inputs, settings)
+    expected = inputs.copy()
+    inputs[:] = np.nan  # as vectors that grew without bound leave the numbers that fill a row
+    memory.fill_inputs(inputs, settings)
+    np.testing.assert_array_equal(inputs, expected)

@@ -79,3 +79,9 @@ def test_vectors_that_do_not_say_how_they_were_made(text):
     other = symvec.Vectors(first.rows, first.table)
     with pytest.raises(InputError, match="these vectors do not say with what settings they were"):
         trained_again(other, [text])
+
+
+def test_what_threads_raced_to_make_cannot_be_made_again(text):
+    vectors = symvec.train(text, **SMALL, schedule="hogwild", threads=2)
+    with pytest.raises(InputError, match=r"schedule='hogwild', which makes no two runs the same"):
+        trained_again(vectors, [text])

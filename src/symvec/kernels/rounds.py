@@ -286,9 +286,7 @@ def train_rounds(
         _train_share(tables, text, spaces, shape, changes, schedule, at, control)
         wait_for_all(control, threads)
         if len(touches.row_scales) > 0:
-            _apply_shared_inputs(
-                tables, changes, block_count, touches, own, shape.dimensions, part
-            )
+            _apply_shared_inputs(tables, changes, block_count, touches, own, shape.dimensions, part)
         else:
             _apply_inputs(tables, changes, block_count, touches, own, shape.dimensions, part)
         _apply_outputs(tables, changes, block_count, touches, own, shape.dimensions, part)

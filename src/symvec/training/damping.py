@@ -19,15 +19,18 @@ EXPONENT: Final = 0.25
 # Measured; see docs/decisions/0008-hierarchical-softmax.md.
 CONTRACTION_A_CENTRE: Final = 0.05
 _CLASSES: Final = 200
+# Measured; see docs/decisions/0005-rounds-of-blocks.md.
+PULL_OF_A_POSITION: Final = 16.0  # times the learning rate
+POSITIONS_A_NOISE_WORD: Final = 4.0  # that pull as much as a noise word of a tile
 # Measured; see docs/decisions/0010-subwords.md.
 MOST_TOUCHES: Final = 16.0
 
 
 class Damping(NamedTuple):
-    """What the changes of an output row are multiplied by.
+    """What the changes of a row are multiplied by.
 
     Args:
-        classes: (output rows,) uint8, which row of ``scales`` an output row goes by.
+        classes: (rows,) uint8, which row of ``scales`` a row goes by.
         scales: (classes, blocks + 1) float32, by the number of blocks that change it.
     """
 
@@ -35,11 +38,11 @@ class Damping(NamedTuple):
     scales: Float2
 
 
-def input_scales(blocks: int) -> Double1:
-    """Return what the changes of a row of inputs are multiplied by, (blocks + 1,) float64.
+def even_scales(blocks: int) -> Double1:
+    """Return what changes are multiplied by, whatever they pull at, (blocks + 1,) float64.
 
     Example:
-        >>> input_scales(2).round(3).tolist()
+        >>> even_scales(2).round(3).tolist()
         [1.0, 1.0, 0.841]
     """
     scales: Double1 = np.maximum(np.arange(blocks + 1.0), 1) ** -EXPONENT
@@ -72,18 +75,50 @@ def row_scales(rows: RaggedRows, kept_counts: Double1, positions: float) -> Floa
     return settled
 
 
-def old_word_damping(words: int, blocks: int) -> Damping:
-    """Return the damping of outputs that are words: c^-EXPONENT, as for inputs."""
-    scales = input_scales(blocks).astype(np.float32)
-    return Damping(np.zeros(words, np.uint8), scales[np.newaxis])
+def even_damping(rows: int, blocks: int) -> Damping:
+    """Return the damping of rows that are all alike: c^-EXPONENT for c blocks."""
+    scales = even_scales(blocks).astype(np.float32)
+    return Damping(np.zeros(rows, np.uint8), scales[np.newaxis])
+
+
+def input_damping(kept_counts: Double1, positions: float, alpha: float, blocks: int) -> Damping:
+    """Return the damping of words that are inputs of negative sampling.
+
+    Args:
+        kept_counts: (words,) float64, occurrences that subsampling leaves.
+        positions: of a block, expected.
+        alpha: learning rate at the start.
+        blocks: of a round.
+    """
+    uses = kept_counts / kept_counts.sum() * positions
+    return pull_damping(PULL_OF_A_POSITION * alpha * uses, blocks)
+
+
+def output_damping(
+    kept_counts: Double1,
+    noise: Double1,
+    positions: float,
+    noise_words: float,
+    alpha: float,
+    blocks: int,
+) -> Damping:
+    """Return the damping of words that are outputs of negative sampling: centres, and noise words.
+
+    Args:
+        kept_counts: (words,) float64, occurrences that subsampling leaves.
+        noise: (words,) float64, how likely a noise word is each word.
+        positions: of a block, expected.
+        noise_words: of all tiles of a block.
+        alpha: learning rate at the start.
+        blocks: of a round.
+    """
+    uses = kept_counts / kept_counts.sum() * positions
+    uses += POSITIONS_A_NOISE_WORD * noise_words * noise
+    return pull_damping(PULL_OF_A_POSITION * alpha * uses, blocks)
 
 
 def node_damping(tree: Tree, kept_counts: Double1, positions: float, blocks: int) -> Damping:
     """Return the damping of the nodes of a tree.
-
-    A block whose centres pass a node u times takes it the share r = 1 - (1 - a)^u of the way,
-    with a = CONTRACTION_A_CENTRE. One after the other c blocks would take it 1 - (1 - r)^c of the
-    way; their sum takes it c * r. The quotient is the scale: 1 far from the root, 1 / c at it.
 
     Args:
         tree: `Tree` over the words.
@@ -94,24 +129,26 @@ def node_damping(tree: Tree, kept_counts: Double1, positions: float, blocks: int
     words = len(kept_counts)
     passes = np.repeat(kept_counts, np.diff(tree.offsets))
     uses = np.bincount(tree.nodes, passes, minlength=words) * positions / kept_counts.sum()
-    return use_damping(uses, CONTRACTION_A_CENTRE, blocks)
+    return pull_damping(-np.log1p(-CONTRACTION_A_CENTRE) * uses, blocks)
 
 
-def word_damping(
-    kept_counts: Double1, noise: Double1, positions: int, tile_noise: float, alpha: float, blocks: int
-):
-    import os
-    a_in, a_out = float(os.environ.get("AIN", 2)), float(os.environ.get("AOUT", 2))
-    p = kept_counts / kept_counts.sum() * positions
-    q = noise * tile_noise
-    a1 = min(a_in * alpha, 1.0)
-    a2 = min(a_out * alpha, 1.0)
-    return use_damping(p, a1, blocks), use_damping(p + float(os.environ.get("NW", 10)) * q, a2, blocks)
+def pull_damping(pulls: Double1, blocks: int) -> Damping:
+    """Return the damping of rows that a block pulls to where it wants them.
 
+    A block takes a row the share r = 1 - e^-pull of the way. One after the other c blocks would
+    take it 1 - (1 - r)^c of the way; their sum takes it c * r. The quotient is the scale: 1 for
+    rows that a block hardly moves, 1 / c for those that it takes all the way.
 
-def use_damping(uses: Double1, contraction: float, blocks: int) -> Damping:
-    share = 1 - (1 - contraction) ** uses
-    classes = np.rint(share * _CLASSES).astype(np.uint8)
+    Args:
+        pulls: (rows,) float64, of a block on each row, expected.
+        blocks: of a round.
+
+    Example:
+        >>> damping = pull_damping(np.array([0.0, 0.7, 70.0]), blocks=2)
+        >>> damping.scales[damping.classes, 2].round(2).tolist()
+        [1.0, 0.75, 0.5]
+    """
+    classes = np.rint(-np.expm1(-pulls) * _CLASSES).astype(np.uint8)
     r, c = np.ogrid[0 : 1 : (_CLASSES + 1) * 1j, 0 : blocks + 1]
     scales = np.ones((_CLASSES + 1, blocks + 1), np.float32)
     scales[1:, 1:] = ((1 - (1 - r) ** c)[1:, 1:]) / (r * c)[1:, 1:]

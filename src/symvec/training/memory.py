@@ -21,7 +21,7 @@ from symvec.kernels.skipgram import SkipgramSpace
 from symvec.kernels.slots import SlotTable
 from symvec.kernels.tile_space import Shape, TileSpace
 from symvec.kernels.tiles import LANES
-from symvec.training.damping import input_scales
+from symvec.training.damping import even_scales
 from symvec.training.plan import Plan, up_to_multiple
 from symvec.training.settings import Word2VecSettings
 
@@ -113,12 +113,12 @@ def touches(row_count: int, plan: Plan, frozen: npt.NDArray[np.bool_] | None = N
     """
     return Touches(
         _counters(row_count),
-        _counters(len(plan.damping.classes)),
+        _counters(len(plan.output_damping.classes)),
         plan.input_damping.classes,
         plan.input_damping.scales,
-        plan.damping.classes,
-        plan.damping.scales,
-        input_scales(plan.blocks).astype(np.float32),
+        plan.output_damping.classes,
+        plan.output_damping.scales,
+        even_scales(plan.blocks).astype(np.float32),
         plan.row_scales,
         np.zeros(0, np.bool_) if frozen is None else frozen,
     )

@@ -14,7 +14,14 @@ from symvec.kernels.noise import AliasTable, fill_alias_table
 from symvec.kernels.paths import Tree
 from symvec.kernels.tile_space import GROUP, Shape
 from symvec.kernels.tiles import LANES
-from symvec.training.damping import Damping, node_damping, old_word_damping, row_scales, word_damping
+from symvec.training.damping import (
+    Damping,
+    even_damping,
+    input_damping,
+    node_damping,
+    output_damping,
+    row_scales,
+)
 from symvec.training.huffman import huffman_tree
 from symvec.training.schedules import BLOCKS_A_ROUND, TURNS
 from symvec.training.settings import Word2VecSettings
@@ -53,7 +60,8 @@ class Plan:
         block_tokens: tokens of the corpus in a block, sentence ends included.
         keep_thresholds: (words,) uint32, subsampling: keep-probability * 2^32 - 1.
         objective: the distribution of the noise words, or the tree of hierarchical softmax.
-        damping: of the changes of output rows.
+        input_damping: of the changes of words that are inputs.
+        output_damping: of the changes of output rows.
         weighted: how many numbers of a context the place of a context weighs, 0 for none.
         row_scales: of the changes of each input row of each word; see ``damping.row_scales``.
         blocks: of a round, which do not see each other's changes.
@@ -63,8 +71,8 @@ class Plan:
     block_tokens: int
     keep_thresholds: npt.NDArray[np.uint32]
     objective: AliasTable | Tree
-    damping: Damping
     input_damping: Damping
+    output_damping: Damping
     weighted: int = 0
     row_scales: Float1 = field(default_factory=lambda: np.zeros(0, np.float32))
     blocks: int = BLOCKS_A_ROUND
@@ -113,18 +121,14 @@ def plan(
         scales = row_scales(rows, kept_counts, positions * blocks)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
+    told = counts if counts_so_far is None else counts_so_far
+    objective = _objective(settings, counts, told)
     return Plan(
         shape,
         block_tokens,
         thresholds.astype(np.uint32),
-        *_objective(
-            settings,
-            counts,
-            counts if counts_so_far is None else counts_so_far,
-            kept_counts,
-            positions,
-            blocks,
-        ),
+        objective,
+        *_dampings(settings, objective, counts, kept_counts, positions, shape),
         weighted,
         scales,
         blocks,
@@ -132,21 +136,38 @@ def plan(
 
 
 def _objective(
+    settings: Word2VecSettings, counts: Ids64, counts_so_far: Ids64
+) -> AliasTable | Tree:
+    if settings.objective == "negative-sampling":
+        return alias_table(_noise(settings, counts))
+    return huffman_tree(counts_so_far)
+
+
+def _noise(settings: Word2VecSettings, counts: Ids64) -> Double1:
+    """Return how often each word is to be noise, as a share of all noise, (words,) float64."""
+    # A word that is not in the corpus would only ever be told what it is not.
+    weights = np.zeros(len(counts))
+    np.power(counts, settings.ns_exponent, out=weights, where=counts > 0)
+    shares: Double1 = weights / weights.sum()
+    return shares
+
+
+def _dampings(
     settings: Word2VecSettings,
+    objective: AliasTable | Tree,
     counts: Ids64,
-    counts_so_far: Ids64,
     kept_counts: Double1,
     positions: int,
-    blocks: int,
-) -> tuple[AliasTable | Tree, Damping, Damping]:
-    if settings.objective == "negative-sampling":
-        # A word that is not in the corpus would only ever be told what it is not.
-        weights = np.zeros(len(counts))
-        np.power(counts, settings.ns_exponent, out=weights, where=counts > 0)
-        shape = tile_shape(settings)
-        return alias_table(weights), *reversed(word_damping(kept_counts, weights / weights.sum(), positions, positions / shape.centres * shape.noise, settings.learning_rate, blocks))
-    tree = huffman_tree(counts_so_far)
-    return tree, node_damping(tree, kept_counts, positions, blocks), old_word_damping(len(counts), blocks)
+    shape: Shape,
+) -> tuple[Damping, Damping]:
+    """Return the damping of the inputs and that of the outputs."""
+    blocks, alpha = TURNS[settings.schedule].blocks, settings.learning_rate
+    if isinstance(objective, Tree):
+        outputs = node_damping(objective, kept_counts, positions, blocks)
+        return even_damping(len(counts), blocks), outputs
+    inputs = input_damping(kept_counts, positions, alpha, blocks)
+    noise, noise_words = _noise(settings, counts), positions / shape.centres * shape.noise
+    return inputs, output_damping(kept_counts, noise, positions, noise_words, alpha, blocks)
 
 
 def _window(settings: Word2VecSettings, corpus: EncodedCorpus) -> int:

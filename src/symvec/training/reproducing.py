@@ -61,6 +61,11 @@ def trained_again(
             "these vectors do not say with what settings they were trained; only files that "
             "'symvec train' wrote do"
         )
+    if settings.get("schedule") == "hogwild":
+        raise InputError(
+            "these vectors were trained with schedule='hogwild', which makes no two runs the same; "
+            "what is to be made again must be trained with schedule='rounds'"
+        )
     with warnings.catch_warnings():
         # What there was to doubt about the settings was said when they were chosen.
         warnings.simplefilter("ignore", TrainingWarning)

@@ -154,7 +154,7 @@ def train_epoch(
         train_block: how.
         touches: how the changes of several blocks are scaled; nothing is counted there.
     """
-    blocks = len(touches.input_scales) - 1
+    blocks = len(touches.place_scales) - 1
     schedule, tokens = epoch.schedule, len(epoch.text.ids)
     loss, examples = 0.0, 0
     round_tokens = schedule.block_tokens * blocks
@@ -170,7 +170,7 @@ def train_epoch(
         _apply(tables.inputs, inputs, lambda row, count: _input_scale(tables, touches, row, count))
         _apply(tables.outputs, outputs, lambda row, count: _output_scale(touches, row, count))
         of_places = sum(change.places for change in changes)
-        tables.places[:] += touches.input_scales[len(changes)] * of_places
+        tables.places[:] += touches.place_scales[len(changes)] * of_places
         loss += sum(change.loss for change in changes)
         examples += sum(change.examples for change in changes)
     return loss, examples
@@ -212,7 +212,7 @@ def _listed(changes: dict[int, Double1]) -> _RowChanges:
 def _input_scale(tables: Tables, touches: Touches, row: int, count: int) -> float:
     if len(touches.row_scales):  # settled before, the same for each word that has the row
         return float(touches.row_scales[tables.row_ids == row][0])
-    return float(touches.input_scales[count])
+    return float(touches.input_scales[touches.input_classes[row], count])
 
 
 def _output_scale(touches: Touches, row: int, count: int) -> float:
