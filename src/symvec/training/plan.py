@@ -96,7 +96,7 @@ def plan(
         weighted: how many numbers of a context its place weighs.
         rows: which rows each word has; None: one each.
         counts_so_far: (words,) int64, occurrences in all text that there was, where the corpus
-            is not the first: a word that it does not have still needs a path.
+            is not the first: words that it does not have are noise words, and have paths, too.
     """
     probabilities = keep_probabilities(counts, settings.sample)
     kept_counts = probabilities * counts
@@ -118,7 +118,6 @@ def plan(
         thresholds.astype(np.uint32),
         *_objective(
             settings,
-            counts,
             counts if counts_so_far is None else counts_so_far,
             kept_counts,
             positions,
@@ -133,17 +132,14 @@ def plan(
 def _objective(
     settings: Word2VecSettings,
     counts: Ids64,
-    counts_so_far: Ids64,
     kept_counts: Double1,
     positions: int,
     blocks: int,
 ) -> tuple[AliasTable | Tree, Damping]:
     if settings.objective == "negative-sampling":
-        # A word that is not in the corpus would only ever be told what it is not.
-        weights = np.zeros(len(counts))
-        np.power(counts, settings.ns_exponent, out=weights, where=counts > 0)
-        return alias_table(weights), word_damping(len(counts), blocks)
-    tree = huffman_tree(counts_so_far)
+        noise = alias_table(counts.astype(np.float64) ** settings.ns_exponent)
+        return noise, word_damping(len(counts), blocks)
+    tree = huffman_tree(counts)
     return tree, node_damping(tree, kept_counts, positions, blocks)
 
 

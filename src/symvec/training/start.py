@@ -63,8 +63,8 @@ class Start:
         if not settings.has(Word2VecSettings):
             raise InputError(
                 "a model to start from is for skipgram and cbow, which move vectors from wherever "
-                f"they begin; {settings.algorithm} fits vectors of its own to what it counts: "
-                "leave init_from out"
+                f"they begin; {settings.algorithm} does not begin with vectors of words: leave "
+                "init_from out"
             )
 
     def rows(self, rows: Rows, vector_size: int) -> InheritedRows:
