@@ -25,7 +25,7 @@ EXAMPLES = """Examples:
   symvec train corpus.txt -o city.safetensors --algorithm cbow --vector-size 200
   cat corpus.txt | symvec train - -o city.safetensors --min-count 2 --epochs 10
   symvec train corpus.txt -o city.safetensors --checkpoint-every 60
-  symvec train corpus.txt -o elmo.safetensors --algorithm elmo --minutes 10
+  symvec train corpus.txt -o elmo.safetensors --algorithm elmo --epochs 1 --minutes 10
   symvec train more.txt -o grown.safetensors --continue-from city.safetensors
 """
 
