@@ -84,3 +84,19 @@ def test_a_missing_test_set(run, tiny_model) -> None:
     result = run("evaluate", tiny_model, "--pairs", "no-such-file")
     assert result.exit_code == 3
     assert result.stderr == "error: cannot read no-such-file: No such file or directory\n"
+
+
+def test_words_that_were_never_seen_are_asked_by_their_ngrams_if_wanted(
+    answer, tiny_corpus, tmp_path
+) -> None:
+    model, questions = tmp_path / "ngrams", tmp_path / "questions.txt"
+    settings = {"subwords": "chars", "bucket": 500, "vector_size": 8, "epochs": 2}
+    symvec.train(tiny_corpus, **settings).save(model)
+    questions.write_text("man king woman queen\nman kings woman queen\nman king woman queens\n")
+
+    def asked(*options: str) -> tuple[int, int]:
+        (score,) = answer("evaluate", model, "--analogies", questions, *options)["analogies"]
+        return score["all"]["asked"], score["all"]["total"]
+
+    assert asked() == (1, 3)
+    assert asked("--unseen") == (2, 3)  # what is looked for has to be there

@@ -74,7 +74,8 @@ def test_a_stop_that_is_asked_for_leaves_no_gap(threads):
     planned = plan_blocks(settings, counts, corpus, block_tokens=20)
     control = np.zeros(CONTROL_SIZE, np.int64)
     control[STOP_ASKED] = 1
-    run_epoch(train_hogwild, corpus, planned, settings, start_tables(counts, settings), threads, control)  # fmt: skip
+    tables = start_tables(counts, settings)
+    run_epoch(train_hogwild, corpus, planned, settings, tables, threads, control)
     assert 1 <= control[ROUND] <= threads
 
 
@@ -89,7 +90,8 @@ def test_an_epoch_in_pieces_is_the_epoch_as_a_whole():
     def run(tables, first, stop):
         control = np.zeros(CONTROL_SIZE, np.int64)
         control[ROUND] = first
-        run_epoch(train_hogwild, corpus, planned, settings, tables, 1, control, rounds=(first, stop))  # fmt: skip
+        rounds = first, stop
+        run_epoch(train_hogwild, corpus, planned, settings, tables, 1, control, rounds=rounds)
         return int(control[ROUND])
 
     blocks = run(whole, 0, 1 << 40)

@@ -189,7 +189,9 @@ def test_models_that_cannot_be_a_start(other):
     with pytest.raises(InputError, match="freeze leaves nothing to learn"):
         symvec.train(sentences(), **SMALL, init_from=other, freeze=True)
     for algorithm in ("glove", "svd"):
-        with pytest.raises(InputError, match=f"is for skipgram and cbow.*; {algorithm} fits"):
+        with pytest.raises(
+            InputError, match=f"is for skipgram and cbow.*; {algorithm} does not begin"
+        ):
             symvec.train(train, algorithm=algorithm, init_from=other)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from symvec.cli.encoder_account import EncoderAccount
+
 if TYPE_CHECKING:
     from symvec.training.task import Model
     from symvec.vectors import Vectors
@@ -79,4 +81,6 @@ def _inherited(told: Mapping[str, int]) -> str:
 
 def account_of(model: Model) -> Account:
     """Return what there is to tell of a model."""
-    return VectorsAccount(model)
+    from symvec.contextual import ContextualEncoder
+
+    return EncoderAccount(model) if isinstance(model, ContextualEncoder) else VectorsAccount(model)

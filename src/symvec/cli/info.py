@@ -1,4 +1,4 @@
-"""``symvec info``: what a file of vectors holds."""
+"""``symvec info``: what a file of vectors, or of an ELMo, holds."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def info(
     verify: VerifyOption = False,
 ) -> None:
     """Tell what MODEL holds: sizes, the text it learned from, settings, checksums."""
-    from symvec.formats import summarise
+    from symvec.formats.anything import summarise
 
     document = asdict(summarise(model, verify=verify))
-    # What the vectors are stands beside what the file is, checksums last.
-    document |= document.pop("vectors")
+    # What the vectors or the ELMo are stands beside what the file is, checksums last.
+    document |= document.pop("vectors" if "vectors" in document else "encoder")
     document["sha256"] = document.pop("sha256")
     write(facts_output(document), format)

@@ -26,8 +26,9 @@ from symvec.cli.options import (
 )
 from symvec.cli.output import Output, write
 from symvec.cli.tables import Table
+from symvec.cli.why import AlsoOption, BootstrapsOption, CorpusOption, why_output
 from symvec.cli.words import asked_words, restriction
-from symvec.errors import UnknownSymbolError
+from symvec.errors import InputError, UnknownSymbolError
 
 if TYPE_CHECKING:
     from symvec.vectors import Answer, SearchSpace, Vectors
@@ -40,6 +41,7 @@ EXAMPLES = """Examples:
   symvec similar city.safetensors "king - man + woman"
   symvec similar city.safetensors coffee tea -k 5 --format json
   symvec similar city.safetensors sea --in "ships sail the sea" --in "the king's sea"
+  symvec similar city.safetensors tea --why --corpus corpus.txt
   echo coffee | symvec similar city.safetensors - --format tsv
 """
 
@@ -57,6 +59,9 @@ EngineOption = Annotated[
         "in the cache folder, and misses some."
     ),
 ]
+WhyOption = Annotated[
+    bool, typer.Option("--why", help="Show what supports each neighbour, not only its cosine.")
+]
 
 
 def similar(
@@ -69,6 +74,10 @@ def similar(
     sentences: SentencesOption = None,
     contexts: ContextsOption = None,
     encoder: EncoderOption = None,
+    why: WhyOption = False,
+    corpus: CorpusOption = None,
+    also: AlsoOption = None,
+    bootstraps: BootstrapsOption = 0,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
     verify: VerifyOption = False,
 ) -> None:
@@ -76,7 +85,8 @@ def similar(
 
     A WORD may be a formula: words with + and - between them, in spaces. Words that are not there
     are named on standard error; the others are answered all the same, and the exit code is 4.
-    With --in, WORD is what it means in that sentence.
+    With --in, WORD is what it means in that sentence. With --why, each neighbour is shown with what
+    supports it: see 'symvec why'.
     """
     from symvec.formats import load
     from symvec.vectors.formula import answer_questions
@@ -85,6 +95,8 @@ def similar(
     asked = asked_words(words)
     space = vectors.search_space(restriction(restrict_vocabulary, restrict_to))
     search, about = _search(space, engine, k)
+    if why and sentences:
+        raise InputError("--why explains the neighbours of a word by itself: leave --in out")
     if sentences:
         from symvec.cli.similar_in import neighbours_in_sentences, similar_in_output
 
@@ -93,15 +105,27 @@ def similar(
         write(similar_in_output(there, about), format)
         return
     refuse_without_sentence(contexts, encoder)
+    if not why and (corpus or also or bootstraps):
+        raise InputError("--corpus, --also and --bootstraps say why: add --why")
     known, unknown = _questions(vectors, asked)
     answers = answer_questions(vectors, list(known.values()), k, search)
-    if known or format == "json":
-        found = dict(zip(known, answers, strict=True))
+    found = dict(zip(known, answers, strict=True))
+    if why and known:
+        _refuse_formulas(known)
+        near = {word: [name for name, _ in answer] for word, answer in found.items()}
+        write(why_output(vectors, near, corpus, also or (), bootstraps), format)
+    elif known or format == "json":
         write(similar_output(vectors, found, unknown, about), format)
     for error in unknown:
         complain(str(error))
     if unknown:
         raise typer.Exit(UnknownSymbolError.exit_code)
+
+
+def _refuse_formulas(known: Mapping[str, tuple[Term, ...]]) -> None:
+    formula = next((text for text, terms in known.items() if len(terms) > 1), None)
+    if formula is not None:
+        raise InputError(f"--why explains the neighbours of words, and {formula!r} is a formula")
 
 
 def _questions(

@@ -25,6 +25,7 @@ EXAMPLES = """Examples:
   symvec train corpus.txt -o city.safetensors --algorithm cbow --vector-size 200
   cat corpus.txt | symvec train - -o city.safetensors --min-count 2 --epochs 10
   symvec train corpus.txt -o city.safetensors --checkpoint-every 60
+  symvec train corpus.txt -o elmo.safetensors --algorithm elmo --epochs 1 --minutes 10
   symvec train more.txt -o grown.safetensors --continue-from city.safetensors
 """
 
@@ -53,7 +54,11 @@ TokeniserOption = Annotated[
     ),
 ]
 LowercaseOption = Annotated[
-    bool, typer.Option("--lowercase/--no-lowercase", help="Whether case is dropped.")
+    bool | None,
+    typer.Option(
+        "--lowercase/--no-lowercase",
+        help="Whether case is dropped.  [default: lowercase, elmo: no-lowercase]",
+    ),
 ]
 ItemsOption = Annotated[
     bool,
@@ -124,7 +129,7 @@ def train(
     output: OutputOption,
     threads: ThreadsOption = None,
     tokeniser: TokeniserOption = "words",
-    lowercase: LowercaseOption = True,
+    lowercase: LowercaseOption = None,
     items: ItemsOption = False,
     separator: SeparatorOption = None,
     work_dir: WorkOption = None,
@@ -137,6 +142,8 @@ def train(
     **settings: Any,  # noqa: ANN401 - whatever the algorithms' parts hold
 ) -> None:
     """Learn a vector for each word of TEXT and save them all to MODEL. A line is a sentence.
+
+    With --algorithm elmo MODEL gives each word of a sentence its own vectors (needs PyTorch).
 
     On a terminal you see how far it is and, at the end, what was learned; --format json, jsonl
     or tsv writes that to standard output. Ctrl-C ends it with a checkpoint, --resume goes on.

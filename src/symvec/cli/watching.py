@@ -113,7 +113,13 @@ def epoch_lines(report: EpochReport) -> list[str]:
     """Return what an epoch came to, for people."""
     held_out = report.held_out_loss
     beside = "" if held_out is None else f", held out {held_out:.4f}"
-    lines = [f"epoch {report.epoch} of {report.epochs}: loss {report.loss:.4f}{beside}"]
+    told = [f"{name} {value:.1f}" for name, value in report.perplexities.items()]
+    if told:
+        beside += f", perplexity {', '.join(told)}"
+    on_the_way = "" if report.words is None else f", {amount(report.words)} words"
+    lines = [
+        f"epoch {report.epoch} of {report.epochs}{on_the_way}: loss {report.loss:.4f}{beside}"
+    ]
     for word, neighbours in report.neighbours.items():
         lines.append(f"  {word}: {', '.join(neighbour for neighbour, _ in neighbours)}")
     return lines

@@ -7,13 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from symvec.arrays import AnyArray, Float2, Ids2
+from symvec.arrays import AnyArray, Float2, Ids2, Ids64
 from symvec.contextual.architecture import Architecture
 from symvec.contextual.weights import Highway, Weights
 
 # Words are worked on so many at once, the last ones filled up: a product of another shape may
 # be summed in another order, and a word's bits would depend on the words beside it.
 WORDS_AT_ONCE: Final = 64
+_LENGTH_STEP: Final = 8
 
 
 def token_vectors(weights: Weights, architecture: Architecture, character_ids: Ids2) -> Float2:
@@ -27,15 +28,29 @@ def token_vectors(weights: Weights, architecture: Architecture, character_ids: I
     Returns:
         (words, projection_size) float32.
     """
-    words = len(character_ids)
-    vectors = np.empty((words, architecture.projection_size), dtype=np.float32)
-    for start in range(0, words, WORDS_AT_ONCE):
-        some = character_ids[start : start + WORDS_AT_ONCE]
-        filled = np.resize(some, (WORDS_AT_ONCE, some.shape[1])) if len(some) else some
-        vectors[start : start + len(some)] = _some_vectors(weights, architecture, filled)[
-            : len(some)
-        ]
+    vectors = np.empty((len(character_ids), architecture.projection_size), dtype=np.float32)
+    lengths = _lengths(architecture, character_ids)
+    for length in np.unique(lengths):
+        alike = np.flatnonzero(lengths == length)
+        for start in range(0, len(alike), WORDS_AT_ONCE):
+            chosen = alike[start : start + WORDS_AT_ONCE]
+            filled = np.resize(chosen, WORDS_AT_ONCE)
+            found = _some_vectors(weights, architecture, character_ids[filled, :length])
+            vectors[chosen] = found[: len(chosen)]
     return vectors
+
+
+def _lengths(architecture: Architecture, character_ids: Ids2) -> Ids64:
+    """Return how much of each word is worked on: all but what is padding as before.
+
+    The maximum over the places of a filter is the same with one window of padding as with many.
+    A word's length depends on that word alone, and so do the bits of its vector.
+    """
+    widest = max(width for width, _ in architecture.filters)
+    used = (character_ids != architecture.characters - 1).sum(axis=1)  # the last one is padding
+    steps = -(-(used + widest) // _LENGTH_STEP)
+    lengths: Ids64 = np.minimum(steps * _LENGTH_STEP, character_ids.shape[1])
+    return lengths
 
 
 def sigmoid(x: AnyArray) -> AnyArray:

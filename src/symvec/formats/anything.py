@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symvec.contextual.saving import FORMAT_NAME
 from symvec.errors import FileError
 from symvec.files import PathLike, open_tensors
 from symvec.files.tensors import FORMAT_KEY
 from symvec.formats import detect
+from symvec.formats.native import FileSummary
+
+if TYPE_CHECKING:
+    from symvec.formats.encoder_summary import EncoderSummary
 
 Opened: TypeAlias = Any
 """`Vectors`, or a `ContextualEncoder`: what it is depends on the file."""
@@ -50,6 +54,26 @@ def load(path: PathLike, *, verify: bool = False, vocabulary: PathLike | None = 
 
         return open_encoder(place)
     return detect.load(path, verify=verify, vocabulary=vocabulary)
+
+
+def summarise(path: PathLike, *, verify: bool = False) -> FileSummary | EncoderSummary:
+    """Return what a file of vectors or an ELMo holds; see ``load``.
+
+    Raises:
+        FileError: it is not there or cannot be read.
+        FormatError: it is of no known format, was cut off or changed.
+    """
+    place = Path(path)
+    if place.is_dir():
+        from symvec.formats import allennlp, encoder_summary
+
+        if allennlp.holds_options(place):
+            return encoder_summary.summarise_published(place)
+    elif _is_encoder(place):
+        from symvec.formats.encoder_summary import summarise_encoder
+
+        return summarise_encoder(place)
+    return detect.summarise(path, verify=verify)
 
 
 def _is_encoder(path: Path) -> bool:

@@ -15,7 +15,7 @@ from symvec.arrays import Double2, Ids64
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text, train_block
 from symvec.kernels.compiling import Scalar, kernel, merged
 from symvec.kernels.random import draw
-from symvec.kernels.rounds import AHEAD, Schedule, Touches, is_free
+from symvec.kernels.rounds import AHEAD, Schedule, Touches, is_free, is_free
 from symvec.kernels.threads import NEXT_BLOCK, ROUND, STOP_ASKED, atomic_add, atomic_load
 from symvec.kernels.tile_space import Shape
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
@@ -26,7 +26,7 @@ def _add_inputs(tables: Tables, own: Changes, touches: Touches, dimensions: Scal
     """Add a block's changes to the rows of its words; those of shared rows have a scale."""
     offsets, row_ids = tables.row_offsets, tables.row_ids
     words, count = own.input_words, own.counts[0]
-    shared, some_stay = len(touches.row_scales) > 0, len(touches.frozen) > 0
+    shared = len(touches.row_scales) > 0
     for slot in range(count):
         if slot + AHEAD < count:
             ahead = words[slot + AHEAD]
@@ -36,7 +36,7 @@ def _add_inputs(tables: Tables, own: Changes, touches: Touches, dimensions: Scal
             if not is_free(row_ids[at], touches):
                 continue
             row = row_ids[at]
-            if some_stay and touches.frozen[row]:
+            if not is_free(row, touches):
                 continue
             scale = touches.row_scales[at] if shared else np.float32(1)
             add_scaled_row(tables.inputs, row, own.input_change, slot, scale, dimensions)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from symvec.errors import InputError
 from symvec.training.settings import (
     CorpusLimits,
+    ElmoMonitoring,
+    ElmoSettings,
     GlovePairs,
     GloveSettings,
     MonitoringSettings,
@@ -38,11 +40,15 @@ class Algorithm:
         summary: what it does, in a few words.
         parts: the kinds of settings that it takes.
         learn: takes a `Task` and returns what was `Learned`; it imports what it needs.
+        lowercase: whether text is lower-cased where nobody says so.
+        extra: the package that it needs besides, which is also the name of symvec's extra.
     """
 
     summary: str
     parts: tuple[type[Part], ...]
     learn: Learn
+    lowercase: bool = True
+    extra: str | None = None
 
 
 def _word2vec(task: Task) -> Learned:
@@ -63,6 +69,12 @@ def _svd(task: Task) -> Learned:
     return learn(task)
 
 
+def _elmo(task: Task) -> Learned:
+    from symvec.training.elmo.learning import learn
+
+    return learn(task)
+
+
 CORPUS_PARTS: Final = (CorpusLimits, PhraseSettings)
 WORD2VEC_PARTS: Final = (
     Word2VecSettings,
@@ -76,14 +88,33 @@ ALGORITHMS: Final[Mapping[str, Algorithm]] = {
         "tells the word by its contexts", (*WORD2VEC_PARTS, PositionWeights), _word2vec
     ),
     "glove": Algorithm(
-        "fits how often words meet", (GloveSettings, GlovePairs, *CORPUS_PARTS), _glove
+        "fits how often words meet",
+        (GloveSettings, GlovePairs, *CORPUS_PARTS, MonitoringSettings),
+        _glove,
     ),
     "svd": Algorithm(
         "factorises how much more often than by chance",
         (SvdSettings, PairSettings, *CORPUS_PARTS),
         _svd,
     ),
+    "elmo": Algorithm(
+        "tells each word by those before it, and by those after it",
+        (ElmoSettings, ElmoMonitoring),
+        _elmo,
+        lowercase=False,  # as the published models: a capital tells a name
+        extra="torch",
+    ),
 }
+
+
+def default_lowercase(algorithm: str | None) -> bool:
+    """Return whether text is lower-cased where nobody says so.
+
+    Example:
+        >>> default_lowercase("skipgram"), default_lowercase("elmo")
+        (True, False)
+    """
+    return algorithm is None or algorithm not in ALGORITHMS or ALGORITHMS[algorithm].lowercase
 
 
 def settings_of(algorithm: str, given: Mapping[str, Any]) -> Settings:

@@ -19,8 +19,12 @@ from symvec.training.settings import (
     Word2VecSettings,
 )
 from symvec.training.settings.part import described
+from symvec.training.settings.word2vec import DEFAULT_ALPHAS
 from symvec.vectors import Vectors
 
+# Measured: at the whole of the algorithm's rate, old words lose much of what they had learned from
+# more text than the new one. See docs/decisions/0011-going-on-with-new-text.md.
+SHARE_OF_RATE: Final = 0.4
 # What the tables and their words are made of. The phrases are the model's.
 _FIXED: Final = (
     "algorithm",
@@ -36,6 +40,8 @@ def settings_to_continue(
     vectors: Vectors, algorithm: str | None, given: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """Return the algorithm and the settings of a model, with those that are given in their place.
+
+    The rate is 0.4 of the algorithm's own where no other is given.
 
     Args:
         vectors: of the model.
@@ -63,8 +69,15 @@ def settings_to_continue(
     _check_fixed(there, dict(given) if algorithm is None else {"algorithm": algorithm, **given})
     settings = {**there, **given}
     del settings["algorithm"]
+    if "alpha" not in given:
+        settings["alpha"] = _gentle_rate(own, settings)
     unused = _unused(own, settings) - set(given)
     return own, {name: value for name, value in settings.items() if name not in unused}
+
+
+def _gentle_rate(algorithm: str, settings: Mapping[str, Any]) -> float:
+    rate = DEFAULT_ALPHAS[algorithm, settings.get("cbow_update", "word2vec")]
+    return max(SHARE_OF_RATE * rate, float(settings["min_alpha"]))
 
 
 def _check_fixed(there: Mapping[str, Any], given: Mapping[str, Any]) -> None:

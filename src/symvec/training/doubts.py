@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from symvec.training.plan import keep_probabilities
-from symvec.training.settings import Settings, Word2VecSettings
+from symvec.training.settings import CorpusLimits, Settings, Word2VecSettings
 from symvec.vocabulary.counting import Encoding
 
 # Judgements, not measurements: where a warning is worth more than the silence.
@@ -32,7 +32,7 @@ def doubts(settings: Settings, encoding: Encoding) -> Iterator[str]:
 def _of_the_vocabulary(settings: Settings, encoding: Encoding) -> Iterator[str]:
     report, words = encoding.report, len(encoding.vocabulary)
     known = settings.to_metadata()
-    if report.kept_words < LEAST_SHARE_FREQUENT * report.raw_words:
+    if settings.has(CorpusLimits) and report.kept_words < LEAST_SHARE_FREQUENT * report.raw_words:
         share = 100 * (1 - report.kept_words / report.raw_words)
         yield (
             f"min_count={known['min_count']} and max_vocabulary={known['max_vocabulary']} drop "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from symvec.arrays import Float2
@@ -23,6 +23,9 @@ class EpochReport:
         loss: mean loss of an example that was trained on.
         held_out_loss: of an example that was held out; None where nothing was.
         neighbours: of each probe word, its nearest words and their cosines, best first.
+        words: trained so far, where an epoch is told of on the way; None at its end.
+        perplexities: of what was held out, by the direction in which it is read, over the whole
+            vocabulary; empty where no words are predicted one after another.
     """
 
     epoch: int
@@ -30,6 +33,8 @@ class EpochReport:
     loss: float
     held_out_loss: float | None
     neighbours: Mapping[str, Sequence[tuple[str, float]]]
+    words: int | None = None
+    perplexities: Mapping[str, float] = field(default_factory=dict)
 
 
 EpochCallback: TypeAlias = Callable[[EpochReport], None]

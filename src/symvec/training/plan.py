@@ -105,7 +105,7 @@ def plan(
         weighted: how many numbers of a context its place weighs.
         rows: which rows each word has; None: one each.
         counts_so_far: (words,) int64, occurrences in all text that there was, where the corpus
-            is not the first: a word that it does not have still needs a path.
+            is not the first: words that it does not have are noise words, and have paths, too.
     """
     probabilities = keep_probabilities(counts, settings.sample)
     kept_counts = probabilities * counts
@@ -122,32 +122,26 @@ def plan(
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     told = counts if counts_so_far is None else counts_so_far
-    objective = _objective(settings, counts, told)
+    objective = (
+        alias_table(_noise(settings, told))
+        if settings.objective == "negative-sampling"
+        else huffman_tree(told)
+    )
     return Plan(
         shape,
         block_tokens,
         thresholds.astype(np.uint32),
         objective,
-        *_dampings(settings, objective, counts, kept_counts, positions, shape),
+        *_dampings(settings, objective, told, kept_counts, positions, shape),
         weighted,
         scales,
         blocks,
     )
 
 
-def _objective(
-    settings: Word2VecSettings, counts: Ids64, counts_so_far: Ids64
-) -> AliasTable | Tree:
-    if settings.objective == "negative-sampling":
-        return alias_table(_noise(settings, counts))
-    return huffman_tree(counts_so_far)
-
-
 def _noise(settings: Word2VecSettings, counts: Ids64) -> Double1:
-    """Return how often each word is to be noise, as a share of all noise, (words,) float64."""
-    # A word that is not in the corpus would only ever be told what it is not.
-    weights = np.zeros(len(counts))
-    np.power(counts, settings.ns_exponent, out=weights, where=counts > 0)
+    """Return how likely a noise word is each word, (words,) float64."""
+    weights: Double1 = counts.astype(np.float64) ** settings.ns_exponent
     shares: Double1 = weights / weights.sum()
     return shares
 

@@ -22,6 +22,7 @@ class Reporter:
         self._progress = progress
         self._on_epoch = on_epoch
         self._started = time.perf_counter()
+        self._words_before = 0
 
     def reading(self, bytes_read: int, bytes_in_all: int | None) -> None:
         """Tell how much of the text was read."""
@@ -41,6 +42,14 @@ class Reporter:
         if done == 0:
             self._started = time.perf_counter()
         self._tell("factorising", done, total)
+
+    def training_begins(self, words: int) -> None:
+        """Take that training goes on from here; time counts from here.
+
+        Args:
+            words: trained before an interruption, which say nothing of the speed now.
+        """
+        self._started, self._words_before = time.perf_counter(), words
 
     def training(
         self, words: int, total: int, epoch: int, epochs: int, loss: float | None = None
@@ -76,6 +85,7 @@ class Reporter:
         if self._progress is None:
             return
         seconds = time.perf_counter() - self._started
-        speed = done / seconds if stage == "training" and seconds > 0 else 0.0
-        left = seconds_left(done, total, seconds)
+        before = self._words_before if stage == "training" else 0
+        speed = (done - before) / seconds if stage == "training" and seconds > 0 else 0.0
+        left = seconds_left(done - before, None if total is None else total - before, seconds)
         self._progress(Progress(stage, done, total, epoch, epochs, speed, loss, seconds, left))

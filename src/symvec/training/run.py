@@ -14,10 +14,11 @@ import numpy as np
 
 from symvec.errors import InputError
 from symvec.files import PathLike
+from symvec.optional import require
 from symvec.text.character_tokeniser import CharacterTokeniser
 from symvec.text.tokeniser_names import AnyTokeniserName
 from symvec.training.advice import advise
-from symvec.training.algorithms import ALGORITHMS, settings_of
+from symvec.training.algorithms import ALGORITHMS, default_lowercase, settings_of
 from symvec.training.checkpoints import Checkpoints
 from symvec.training.continuing import settings_to_continue, tokeniser_to_continue
 from symvec.training.doubts import doubts
@@ -40,7 +41,7 @@ def train(
     *,
     algorithm: str | None = None,
     tokeniser: AnyTokeniserName | CharacterTokeniser = "words",
-    lowercase: bool = True,
+    lowercase: bool | None = None,
     items: bool = False,
     separator: str | None = None,
     threads: int | None = None,
@@ -55,16 +56,18 @@ def train(
     freeze: bool = False,
     **settings: object,
 ) -> Model:
-    """Learn a vector for each word of a text.
+    """Learn a vector for each word of a text, or what gives one to a word in its sentence.
 
     Args:
         source: a file, a folder, a pattern, ``"-"`` for standard input, a list of them, or
             sentences as lists of tokens. In text a line is a sentence.
-        algorithm: ``"skipgram"``, as a rule, or ``"cbow"``; see ``symvec.training.algorithms``.
+        algorithm: ``"skipgram"``, as a rule, ``"cbow"``, ``"glove"``, ``"svd"``, or ``"elmo"``,
+            which needs the extra ``torch``; see ``symvec.training.algorithms``.
         tokeniser: what a word is: ``"words"`` or ``"whitespace"``, see ``symvec.Tokeniser``;
             ``"kiwi"`` (Korean), ``"fugashi"`` (Japanese), ``"jieba"`` (Chinese), which need the
             extras ``ko``, ``ja``, ``zh``. Lists of tokens stay as they are.
-        lowercase: whether the tokeniser that ``tokeniser`` names lower-cases.
+        lowercase: whether the tokeniser that ``tokeniser`` names lower-cases; None: it does, but
+            not for ELMo, which reads capitals.
         items: whether a line is a session or a basket of opaque ids, which are not changed; other
             settings are then the defaults, see ``symvec.training.items``.
         separator: one character between items; None: white space.
@@ -72,8 +75,9 @@ def train(
         directory: where working files go (4 bytes a word of text), removed at the end; as a
             rule the system's folder for temporary files.
         progress: called about five times a second.
-        on_epoch: called with an `EpochReport` when an epoch has ended: losses, and the
-            neighbours of the words that ``probe`` names.
+        on_epoch: called with an `EpochReport` when an epoch has ended, with ELMo after each look
+            at what is held out: losses, perplexities, and the neighbours of the words that
+            ``probe`` names.
         checkpoint: a path beside which the state is kept while training runs, as
             ``PATH.checkpoint-1`` and so on, the two latest; ``remove_checkpoints(path)`` when
             the vectors are saved. None keeps nothing.
@@ -82,18 +86,20 @@ def train(
             the interruption, at any number of threads.
         init_from: vectors, of any file, that those of their words begin as, for skip-gram and CBOW.
         continue_from: vectors that skip-gram or CBOW learned, to go on from with new text: by
-            their settings, where no others are given, cut by their tokeniser. Their words stay,
-            new ones are added; see ``symvec.training.start``.
+            their settings, where no others are given (``alpha`` is 0.4 of the algorithm's), cut
+            by their tokeniser. Their words stay, new ones are added.
         freeze: whether the rows that come from either stay as they are.
         **settings: those of the parts that the algorithm takes; see ``symvec.training.settings``.
 
     Returns:
-        `Vectors`; ``provenance`` tells how they were made.
+        `Vectors`, or with ``"elmo"`` a `ContextualEncoder`; ``provenance`` tells how they were
+        made.
 
     Raises:
         InputError: a setting or a source that cannot work, or a checkpoint of another run.
         FileError: a source that cannot be read.
         EmptyCorpusError: no word is left to learn.
+        MissingExtraError: the algorithm or the tokeniser needs a package that is not installed.
         InterruptedTraining: Ctrl-C; a checkpoint is written first.
         SymvecError: the numbers are not finite, though the rate was halved several times.
 
@@ -104,15 +110,18 @@ def train(
         <Vectors: 3 words of 8 dimensions>
     """
     start = start_from(init_from, continue_from, freeze)
-    cutter = chosen_tokeniser(tokeniser, lowercase, items, separator)
+    is_lowered = default_lowercase(algorithm) if lowercase is None else lowercase
+    cutter = chosen_tokeniser(tokeniser, is_lowered, items, separator)
     if continue_from is None:
         algorithm = algorithm or "skipgram"
         given = with_item_defaults(algorithm, settings) if items else settings
     else:
-        is_asked_for = (tokeniser, lowercase, items, separator) != ("words", True, False, None)
+        is_asked_for = (tokeniser, is_lowered, items, separator) != ("words", True, False, None)
         cutter = tokeniser_to_continue(continue_from, cutter if is_asked_for else None)
         algorithm, given = settings_to_continue(continue_from, algorithm, settings)
-    checked = settings_of(algorithm, given)
+    checked, chosen = settings_of(algorithm, given), ALGORITHMS[algorithm]
+    if chosen.extra is not None:  # found out before all text is read
+        require(chosen.extra, extra=chosen.extra)
     if start is not None:
         start.check(checked)
     thread_count = _thread_count(threads)
@@ -128,7 +137,7 @@ def train(
         identity = made_from | {"tokeniser": text_tokeniser and text_tokeniser.to_metadata()}
         checkpoints = Checkpoints(checkpoint, checkpoint_every, identity, resume)
         task = Task(encoding, checked, thread_count, Path(folder), reporter, checkpoints, start)
-        learned = ALGORITHMS[algorithm].learn(task)
+        learned = chosen.learn(task)
         del encoding, task  # lets go of the working file before its folder goes
     provenance = made_from | dict(learned.results) | {"versions": _versions()}
     return learned.model(text_tokeniser, provenance)

@@ -55,7 +55,7 @@ class Start:
         return told
 
     def check(self, settings: Settings) -> None:
-        """Check that an algorithm can begin from vectors.
+        """Check that an algorithm can begin from these vectors, before all text is read.
 
         Raises:
             InputError: it cannot.
@@ -63,22 +63,22 @@ class Start:
         if not settings.has(Word2VecSettings):
             raise InputError(
                 "a model to start from is for skipgram and cbow, which move vectors from wherever "
-                f"they begin; {settings.algorithm} fits vectors of its own to what it counts: "
-                "leave init_from out"
+                f"they begin; {settings.algorithm} does not begin with vectors of words: leave "
+                "init_from out"
+            )
+        wanted, found = settings.part(Word2VecSettings).vector_size, self.vectors.vector_size
+        if wanted != found:
+            raise InputError(
+                f"vector_size={wanted}, but the model to start from has {found} dimensions; train "
+                f"with vector_size={found}"
             )
 
-    def rows(self, rows: Rows, vector_size: int) -> InheritedRows:
+    def rows(self, rows: Rows) -> InheritedRows:
         """Return what rows take over from the model.
 
         Raises:
-            InputError: it has another number of dimensions, or nothing that could be taken over.
+            InputError: it has nothing that could be taken over, or nothing is left to learn.
         """
-        if self.vectors.vector_size != vector_size:
-            raise InputError(
-                f"vector_size={vector_size}, but the model to start from has "
-                f"{self.vectors.vector_size} dimensions; train with "
-                f"vector_size={self.vectors.vector_size}"
-            )
         found = inherited_rows(rows, self.vectors)
         if self.freeze:
             _check_freezing(found)

@@ -44,7 +44,7 @@ def learn(task: Task) -> LearnedVectors:
     )
     tables = memory.tables(word_rows, rows.row_count, settings, planned.places)
     course = _course(task, tables, planned)
-    inherited = None if task.start is None else task.start.rows(rows, settings.vector_size)
+    inherited = None if task.start is None else task.start.rows(rows)
     if inherited is not None and task.start is not None:
         course = _inheriting(course, task.start, inherited)
     watchers = Watchers(

@@ -1,6 +1,7 @@
 """What a training run is told: small parts, of which each algorithm takes those that it uses."""
 
 from symvec.training.settings.corpus import CorpusLimits
+from symvec.training.settings.elmo import ElmoMonitoring, ElmoSettings
 from symvec.training.settings.glove import GloveSettings
 from symvec.training.settings.monitoring import MonitoringSettings
 from symvec.training.settings.pairs import GlovePairs, PairSettings
@@ -14,6 +15,8 @@ from symvec.training.settings.word2vec import Word2VecSettings
 
 __all__ = [
     "CorpusLimits",
+    "ElmoMonitoring",
+    "ElmoSettings",
     "GlovePairs",
     "GloveSettings",
     "MonitoringSettings",

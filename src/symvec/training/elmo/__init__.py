@@ -1,0 +1,1 @@
+"""Training ELMo: two language models that share their words. Needs PyTorch."""
