@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("symvec", "numpy", "numba", "gensim", "fasttext-wheel", "scipy")
+PACKAGES = ("symvec", "numpy", "numba", "gensim", "fasttext-wheel", "scipy", "torch")
 
 
 def description() -> dict[str, object]:

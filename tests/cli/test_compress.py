@@ -1,8 +1,12 @@
 """Smaller files on the command line."""
 
+import numpy as np
 import pytest
 
 import symvec
+from symvec.text.ngrams import Characters
+from symvec.vectors import Vectors
+from symvec.vocabulary import SubwordRows, Vocabulary
 
 
 @pytest.mark.parametrize("codec", ["none", "float16", "int8", "pq"])
@@ -29,3 +33,19 @@ def test_a_place_that_cannot_be_written_is_told_first(run, tiny_model, tmp_path)
     result = run("compress", tiny_model, tmp_path / "no folder" / "a.safetensors")
     assert result.exit_code == 1
     assert result.stdout == ""
+
+
+def test_fewer_rows_of_ngrams(answer, run, tmp_path) -> None:
+    rows = SubwordRows(Vocabulary.from_words(["tea", "teas", "milk"]), Characters(2, 3), 40)
+    table = np.random.default_rng(2).normal(size=(rows.row_count, 8)).astype(np.float32)
+    Vectors(rows, table).save(tmp_path / "model.safetensors")
+    small = tmp_path / "small.safetensors"
+    options = ("--codec", "none", "--buckets", 10)
+    said = answer("compress", tmp_path / "model.safetensors", small, *options)
+    assert said["table_bytes_after"] == 4 * 8 * 13
+    assert said["cosine_error"] < 1e-5
+    assert said["unseen_words_cosine"] < 1
+    assert symvec.load(small).rows.bucket == 10
+    refused = run("compress", tmp_path / "model.safetensors", "--buckets", 7)
+    assert refused.exit_code == 2
+    assert "must divide the 40" in refused.stderr

@@ -59,8 +59,10 @@ def test_an_algorithm_that_there_is_not():
 
 def test_a_setting_that_there_is_not_lists_those_that_there_are():
     with pytest.raises(InputError) as caught:
-        settings_of("skipgram", {"size": 3})
-    assert str(caught.value).startswith("there is no setting 'size'; the settings are algorithm, ")
+        settings_of("skipgram", {"dimensions": 3})
+    assert str(caught.value).startswith(
+        "there is no setting 'dimensions'; the settings are algorithm, "
+    )
     assert "min_count" in str(caught.value)
 
 

@@ -23,7 +23,7 @@ def test_only_odd_rows_have_odd_norms():
 def test_norms_in_blocks(monkeypatch):
     table = np.random.default_rng(1).standard_normal((10, 3)).astype(np.float32)
     whole = row_norms(table)
-    monkeypatch.setattr("symvec.vectors.cosine._BLOCK_ROWS", 4)
+    monkeypatch.setattr("symvec.vectors.cosine._BLOCK_NUMBERS", 4)
     assert row_norms(table).tolist() == whole.tolist()
     assert whole == pytest.approx(np.linalg.norm(table, axis=1))
 

@@ -40,26 +40,41 @@ def compress(
     dimensions: Annotated[
         int | None, typer.Option(metavar="N", help="Keep N dimensions first.")
     ] = None,
+    buckets: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Let n-grams share N rows first; N divides theirs."),
+    ] = None,
     pairs: PairsOption = None,
     format: FormatOption = "table",  # noqa: A002 - as the option is called
 ) -> None:
     """Show what a smaller file of MODEL costs, and then write it to OUT.
 
     The loss is that of the vectors as they will be read: which part of the nearest words stays
-    the same, how far cosines move, and with --pairs the scores before and after.
+    the same, how far cosines move, and with --pairs the scores before and after. With --buckets,
+    words of the vocabulary keep their vectors, and the cosine that words never seen keep is told.
     """
     from symvec.files import ensure_writable
     from symvec.formats import load
-    from symvec.vectors.compression import compression_loss, decode, encode, fewer_dimensions
+    from symvec.vectors.compression import (
+        compression_loss,
+        decode,
+        encode,
+        fewer_buckets,
+        fewer_dimensions,
+        unseen_word_cosines,
+    )
 
     before = load(model)
     if output is not None:
         ensure_writable(output)
-    reduced = before if dimensions is None else fewer_dimensions(before, dimensions)
+    fewer = before if buckets is None else fewer_buckets(before, buckets)
+    reduced = fewer if dimensions is None else fewer_dimensions(fewer, dimensions)
     codes: Mapping[str, AnyArray] = {} if codec == "none" else encode(reduced.table, codec)
     after = reduced if codec == "none" else _decoded(reduced, decode(codes, codec), codec)
     coded = sum(array.nbytes for array in codes.values()) or after.table.nbytes
     loss = asdict(compression_loss(before, after))
+    if buckets is not None:
+        loss["unseen_words_cosine"] = float(unseen_word_cosines(before, fewer).mean())
     sizes = {"table_bytes_before": before.table.nbytes, "table_bytes_after": coded}
     write(_output({**sizes, **loss}, _scores(before, after, pairs or [])), format)
     if output is not None:

@@ -26,7 +26,7 @@ EXAMPLES = """Examples:
   cat corpus.txt | symvec train - -o city.safetensors --min-count 2 --epochs 10
   symvec train corpus.txt -o city.safetensors --checkpoint-every 60
   symvec train corpus.txt -o elmo.safetensors --algorithm elmo --epochs 1 --minutes 10
-  symvec train more.txt -o grown.safetensors --continue-from city.safetensors
+  symvec train corpus.txt -o grown.safetensors --continue-from city.safetensors
 """
 
 RUNNING = "Running"

@@ -24,8 +24,8 @@ StateRule = Literal["reset", "carry"]
 
 # Sentences side by side. Always so many, empty ones included: a product of another shape may be
 # summed in another order, and a sentence's bits would depend on its neighbours.
-ROWS: Final = 16
-_SENTENCES_AT_ONCE: Final = 16 * ROWS  # sorted by length, so that little is padding
+ROWS: Final = 64
+_SENTENCES_AT_ONCE: Final = 4 * ROWS  # sorted by length, so that little is padding
 _WORDS_AT_ONCE: Final = 1 << 14  # so that long sentences are not held by hundreds
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Bytes1, Float1, Float2, Ids64
 from symvec.formats.faults import Fault, Faults
+from symvec.formats.room import Room, copied, in_memory
 from symvec.vectors import Vectors
 from symvec.vocabulary import Vocabulary, WordRows
 from symvec.vocabulary.index import decode, split
@@ -77,11 +78,22 @@ def assemble(
     provenance: Mapping[str, object],
     *,
     norms: Float1 | None = None,
+    room: Room = in_memory,
 ) -> Vectors:
-    """Return the vectors of words that have one row each; ``norms`` are of the rows, if known."""
+    """Return the vectors of words that have one row each.
+
+    Args:
+        words: as a file has them.
+        table: (words, D) float32.
+        faults: told of words that come again.
+        path: the file.
+        provenance: what is known of it.
+        norms: (words,) float32, the lengths of the rows, if they are known.
+        room: where rows are copied to, if not all are kept.
+    """
     vocabulary, kept = vocabulary_of(words, faults)
     if kept is not None:
-        table, norms = table[kept], None if norms is None else norms[kept]
+        table, norms = copied(table, room, kept), None if norms is None else norms[kept]
     rows = WordRows(vocabulary)
     return checked(Vectors(rows, table, provenance=provenance, stored_norms=norms), path)
 

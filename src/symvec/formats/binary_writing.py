@@ -12,6 +12,7 @@ from symvec.arrays import Float2
 from symvec.errors import InputError
 from symvec.files import PathLike, write_atomically
 from symvec.formats import fasttext, finalfusion, limits
+from symvec.formats.room import release_rows, row_blocks
 from symvec.text.ngrams import Characters
 from symvec.vectors import Vectors
 from symvec.vectors.cosine import SHORTEST
@@ -37,10 +38,11 @@ def write_word2vec_binary(vectors: Vectors, path: PathLike) -> None:
     keys = _keys(vectors)
     with write_atomically(path) as file:
         file.write(b"%d %d\n" % (len(vectors), vectors.vector_size))
-        for block in limits.row_blocks(len(vectors), vectors.vector_size):
+        for block in row_blocks(len(vectors), vectors.vector_size):
             rows = np.ascontiguousarray(vectors.table[block], dtype="<f4")
             records = (next(keys) + b" " + row.tobytes() for row in rows)
             file.write(b"".join(records))
+            release_rows(vectors.table, block)
 
 
 def write_fasttext(vectors: Vectors, path: PathLike) -> None:
@@ -137,13 +139,15 @@ def _keys(vectors: Vectors) -> Iterator[bytes]:
 
 
 def _write_rows(file: BinaryIO, table: Float2) -> None:
-    for block in limits.row_blocks(*table.shape):
+    for block in row_blocks(*table.shape):
         file.write(np.ascontiguousarray(table[block], dtype="<f4").data)
+        release_rows(table, block)
 
 
 def _write_unit_rows(file: BinaryIO, table: Float2, norms: np.ndarray) -> None:
-    for block in limits.row_blocks(*table.shape):
+    for block in row_blocks(*table.shape):
         file.write(np.ascontiguousarray(table[block] / norms[block, None], dtype="<f4").data)
+        release_rows(table, block)
 
 
 def _write_chunk_head(file: BinaryIO, kind: int, head: bytes, number_bytes: int) -> None:

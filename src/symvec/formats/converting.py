@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias, get_args
 
 from symvec.errors import InputError
 from symvec.files import PathLike, ensure_writable
-from symvec.formats.detect import load
+from symvec.formats.detect import load_into
 from symvec.formats.limits import without_subwords
+from symvec.formats.room import on_disk
 from symvec.vectors import Vectors
 
 Target: TypeAlias = Literal[
@@ -39,8 +40,10 @@ def convert(
     """Write the vectors of a file in another format.
 
     What the format cannot hold is refused before anything is written, and the file is there as
-    a whole or not at all. Rows are written in runs, straight from the source's memory map where
-    it has one.
+    a whole or not at all. No table is held in memory: rows are written in runs, straight from the
+    source's memory map where it has one, and else (text, word2vec's binary file, tables of other
+    numbers than float32) through a file without a name beside the target. Parquet and the words
+    of n-grams that ``words_only`` writes are held in memory.
 
     Args:
         source: a file that ``load`` opens.
@@ -61,7 +64,8 @@ def convert(
     if name not in get_args(Target):
         raise InputError(f"the format must be one of {', '.join(get_args(Target))}, got {name!r}")
     ensure_writable(target)
-    vectors = load(source, vocabulary=vocabulary)
+    room = on_disk(Path(os.path.realpath(target)).parent)
+    vectors = load_into(room, source, vocabulary=vocabulary)
     write_as(without_subwords(vectors) if words_only else vectors, target, name)
     return vectors
 

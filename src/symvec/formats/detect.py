@@ -12,6 +12,7 @@ from symvec.formats.faults import Refusing
 from symvec.formats.kinds import HEAD_BYTES, identify
 from symvec.formats.native import FileSummary, summarise_native
 from symvec.formats.reading import Request, read
+from symvec.formats.room import Room, in_memory
 from symvec.formats.safetensors import is_native
 from symvec.vectors import Vectors
 
@@ -41,13 +42,20 @@ def load(path: PathLike, *, verify: bool = False, vocabulary: PathLike | None = 
         Traceback (most recent call last):
         symvec.errors.FileError: cannot read no such file: No such file or directory
     """
+    return load_into(in_memory, path, verify=verify, vocabulary=vocabulary)
+
+
+def load_into(
+    room: Room, path: PathLike, *, verify: bool = False, vocabulary: PathLike | None = None
+) -> Vectors:
+    """Open a file of vectors as ``load`` does, with its table in ``room`` if it is not mapped."""
     if os.path.isdir(path):  # noqa: PTH112
         from symvec.formats.folder import find_parts
 
         path, vocabulary = find_parts(path, vocabulary)
     content = open_content(path, lambda head: identify(head, os.fspath(path)))
     name = identify(content.bytes(0, HEAD_BYTES), content.path)
-    return read(Request(content, Refusing(content.path), verify, vocabulary), name)
+    return read(Request(content, Refusing(content.path), verify, vocabulary, room), name)
 
 
 def summarise(path: PathLike, *, verify: bool = False) -> FileSummary:

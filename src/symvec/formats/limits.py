@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
@@ -115,10 +114,3 @@ def without_subwords(vectors: Vectors) -> Vectors:
         provenance=vectors.provenance,
         stored_norms=vectors.norms,
     )
-
-
-def row_blocks(rows: int, vector_size: int, block_numbers: int = 1 << 20) -> Iterator[slice]:
-    """Go through the rows of a table in runs of about a million numbers."""
-    step = max(1, block_numbers // max(1, vector_size))
-    for first in range(0, rows, step):
-        yield slice(first, min(rows, first + step))

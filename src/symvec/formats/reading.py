@@ -10,6 +10,7 @@ from symvec.files import PathLike
 from symvec.formats.content import Content
 from symvec.formats.faults import Faults
 from symvec.formats.kinds import KNOWN, FormatName
+from symvec.formats.room import Room, in_memory
 from symvec.vectors import Vectors
 
 
@@ -22,12 +23,14 @@ class Request:
         faults: told of what is wrong in it.
         verify: whether a large file of symvec's is compared with all its checksums.
         vocabulary: the file with the words of a table that has none, if it was given.
+        room: where a table goes that is not read straight from the file.
     """
 
     content: Content
     faults: Faults
     verify: bool = False
     vocabulary: PathLike | None = None
+    room: Room = in_memory
 
 
 def read(request: Request, name: FormatName) -> Vectors:
@@ -48,7 +51,13 @@ def _safetensors(request: Request) -> Vectors:
             f"{content.path} is compressed by {content.compression}; a safetensors file is opened "
             "by memory map: decompress it first"
         )
-    return read_safetensors(content, request.faults, request.vocabulary, verify=request.verify)
+    return read_safetensors(
+        content,
+        request.faults,
+        request.vocabulary,
+        verify=request.verify,
+        room=request.room,
+    )
 
 
 def _finalfusion(request: Request) -> Vectors:
@@ -68,7 +77,8 @@ def _npy(request: Request) -> Vectors:
     from symvec.formats.tables import table_vectors
 
     table = read_npy(request.content)
-    return table_vectors(request.content.path, table, request.vocabulary, request.faults, "NumPy")
+    path, vocabulary = request.content.path, request.vocabulary
+    return table_vectors(path, table, vocabulary, request.faults, "NumPy", request.room)
 
 
 def _parquet(request: Request) -> Vectors:
@@ -97,12 +107,12 @@ def _text(request: Request) -> Vectors:
     if layout is not None:
         from symvec.formats.text import read_text
 
-        return read_text(content, layout, request.faults)
+        return read_text(content, layout, request.faults, request.room)
     found = find_header(content.bytes(0, HEAD_BYTES))
     if found is not None:
         from symvec.formats.word2vec_binary import read_word2vec_binary
 
-        return read_word2vec_binary(content, *found, request.faults)
+        return read_word2vec_binary(content, *found, request.faults, request.room)
     from symvec.formats.fasttext import read_unmarked
 
     vectors = read_unmarked(content)

@@ -12,6 +12,7 @@ from symvec.formats.compressed import is_compressed, open_compressed
 from symvec.formats.content import Content
 from symvec.formats.faults import Faults
 from symvec.formats.native import open_native
+from symvec.formats.room import Room, in_memory
 from symvec.formats.tables import table_vectors
 from symvec.vectors import Vectors
 
@@ -39,7 +40,12 @@ def format_of(path: str, vectors: Vectors) -> str:
 
 
 def read_safetensors(
-    content: Content, faults: Faults, vocabulary: PathLike | None, *, verify: bool
+    content: Content,
+    faults: Faults,
+    vocabulary: PathLike | None,
+    *,
+    verify: bool,
+    room: Room = in_memory,
 ) -> Vectors:
     """Open symvec's own file, or the one table of another program's and its vocabulary file.
 
@@ -69,4 +75,4 @@ def read_safetensors(
             f"program's must hold one tensor of 2 axes, this has {len(tables)}"
         )
     (table,) = tables.values()
-    return table_vectors(content.path, table, vocabulary, faults, "safetensors")
+    return table_vectors(content.path, table, vocabulary, faults, "safetensors", room)

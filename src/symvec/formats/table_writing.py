@@ -10,6 +10,7 @@ import numpy as np
 from symvec.files import PathLike, ensure_writable, write_atomically, write_tensors
 from symvec.formats import limits
 from symvec.formats.parquet import EXTRA
+from symvec.formats.room import release_rows, row_blocks
 from symvec.optional import require
 from symvec.vectors import Vectors
 from symvec.vocabulary import WordRows
@@ -29,8 +30,9 @@ def write_npy(vectors: Vectors, path: PathLike) -> None:
     with write_atomically(path) as file:
         header = {"descr": "<f4", "fortran_order": False, "shape": vectors.table.shape}
         np.lib.format.write_array_header_1_0(file, header)
-        for block in limits.row_blocks(*vectors.table.shape):
+        for block in row_blocks(*vectors.table.shape):
             file.write(np.ascontiguousarray(vectors.table[block], dtype="<f4").data)
+            release_rows(vectors.table, block)
 
 
 def write_safetensors(vectors: Vectors, path: PathLike) -> None:
@@ -62,11 +64,12 @@ def write_parquet(vectors: Vectors, path: PathLike) -> None:
     schema = arrow.schema([("word", arrow.string()), ("vector", kind)])
     words = iter(vectors.vocabulary)
     with write_atomically(path) as file, parquet.ParquetWriter(file, schema) as writer:
-        for block in limits.row_blocks(len(vectors), vector_size):
+        for block in row_blocks(len(vectors), vector_size):
             rows = np.ascontiguousarray(vectors.table[block])
             names = arrow.array([next(words) for _ in range(len(rows))], arrow.string())
             numbers = arrow.FixedSizeListArray.from_arrays(arrow.array(rows.reshape(-1)), type=kind)
             writer.write_batch(arrow.record_batch([names, numbers], schema=schema))
+            release_rows(vectors.table, block)
 
 
 def _write_vocabulary(vectors: Vectors, path: PathLike) -> None:

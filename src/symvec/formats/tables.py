@@ -12,6 +12,7 @@ from symvec.errors import FormatError
 from symvec.files import PathLike
 from symvec.formats.assembly import assemble
 from symvec.formats.faults import Faults
+from symvec.formats.room import Room, copied, in_memory
 from symvec.formats.vocabulary_file import read_vocabulary
 from symvec.vectors import Vectors
 
@@ -22,7 +23,12 @@ NAMES = ("vocab.txt", "vocab.json", "tokenizer.json", "words.txt")
 
 
 def table_vectors(
-    path: str, table: AnyArray, vocabulary: PathLike | None, faults: Faults, kind: str
+    path: str,
+    table: AnyArray,
+    vocabulary: PathLike | None,
+    faults: Faults,
+    kind: str,
+    room: Room = in_memory,
 ) -> Vectors:
     """Return the vectors of a table and the words of its vocabulary file.
 
@@ -43,9 +49,9 @@ def table_vectors(
             f"{path} has {len(table):,} rows, but the vocabulary {os.fspath(place)} has {found:,} "
             "words; each row needs its word"
         )
-    with np.errstate(over="ignore"):
-        rows = np.require(table, np.float32, ["C", "A"])
-    return assemble(words, rows, faults, path, {"source_format": f"{kind} table"})
+    is_ready = table.dtype == np.float32 and table.flags.c_contiguous and table.flags.aligned
+    rows = table if is_ready else copied(table, room)
+    return assemble(words, rows, faults, path, {"source_format": f"{kind} table"}, room=room)
 
 
 def find_vocabulary(path: str) -> Path:

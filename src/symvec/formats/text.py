@@ -15,6 +15,7 @@ from symvec.arrays import Bytes1, Float1, Float2, Ids64
 from symvec.formats.assembly import Words, assemble
 from symvec.formats.content import Content
 from symvec.formats.faults import Fault, Faults
+from symvec.formats.room import Room, in_memory, release_rows
 from symvec.formats.text_layout import NUMBER, Layout, count_fields
 from symvec.formats.text_runs import BYTES_PER_NUMBER, Run, read_run, row_capacity, run_bounds
 from symvec.vectors import Vectors
@@ -37,19 +38,19 @@ class Lines(NamedTuple):
     norms: Float1
 
 
-def read_text(content: Content, layout: Layout, faults: Faults) -> Vectors:
-    """Read a text file of vectors.
+def read_text(content: Content, layout: Layout, faults: Faults, room: Room = in_memory) -> Vectors:
+    """Read a text file of vectors; the table goes to ``room``.
 
     Raises:
         FormatError: from ``faults``, at a line that is no row, or where the words are not as
             many as the first line claims.
     """
-    words, table, norms = read_lines(content, layout, faults)
+    words, table, norms = read_lines(content, layout, faults, room)
     provenance = {"source_format": layout.name}
-    return assemble(words, table, faults, content.path, provenance, norms=norms)
+    return assemble(words, table, faults, content.path, provenance, norms=norms, room=room)
 
 
-def read_lines(content: Content, layout: Layout, faults: Faults) -> Lines:
+def read_lines(content: Content, layout: Layout, faults: Faults, room: Room = in_memory) -> Lines:
     """Return the words at the beginning of the lines, and the numbers behind them.
 
     Raises:
@@ -62,9 +63,10 @@ def read_lines(content: Content, layout: Layout, faults: Faults) -> Lines:
         capacity = partial(_capacity, content, layout.vector_size)
         capacities = list(pool.map(capacity, bounds, bounds[1:]))
         firsts = np.concatenate([[0], np.cumsum(capacities)]).astype(np.int64)
-        table = np.empty((int(firsts[-1]), layout.vector_size), dtype=np.float32)
-        slices = [table[first:last] for first, last in pairwise(firsts.tolist())]
-        runs = list(pool.map(partial(_read_and_release, content), bounds, bounds[1:], slices))
+        table = room((int(firsts[-1]), layout.vector_size))
+        slices = [slice(first, last) for first, last in pairwise(firsts.tolist())]
+        reading = partial(_read_and_release, content, table)
+        runs = list(pool.map(reading, slices, bounds, bounds[1:]))
     rows = _joined(table, firsts, runs)
     check_lines(content, layout, bounds, runs, faults)
     norms = np.concatenate([*(run.norms for run in runs), np.zeros(0, np.float32)])
@@ -77,10 +79,11 @@ def _capacity(content: Content, vector_size: int, begin: int, stop: int) -> int:
     return capacity
 
 
-def _read_and_release(content: Content, begin: int, stop: int, table: Float2) -> Run:
-    """Read a run, and unload the bytes that are not needed again."""
-    run = read_run(content.octets[begin:stop], table)
+def _read_and_release(content: Content, table: Float2, rows: slice, begin: int, stop: int) -> Run:
+    """Read a run, and unload the bytes that are not needed again, and rows that have a file."""
+    run = read_run(content.octets[begin:stop], np.asarray(table[rows]))
     content.release(begin, stop)
+    release_rows(table, rows)
     return run
 
 

@@ -70,7 +70,7 @@ def find_layout(content: Content) -> Layout | None:
     if header is not None:
         lines = _first_lines(content, head, begin)
         sizes = [_numbers_in(line) for line in lines]
-        if not lines and header.vector_size > 0:
+        if not lines and header.vector_size > 0 and not head[begin:].strip():
             return Layout(header.vector_size, header, begin)
         if sizes and (sizes[0] >= header.vector_size > 0):
             return Layout(header.vector_size, header, begin)

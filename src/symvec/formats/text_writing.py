@@ -11,6 +11,7 @@ from symvec.errors import InputError
 from symvec.files import PathLike, write_atomically
 from symvec.formats import limits
 from symvec.formats.assembly import Words
+from symvec.formats.room import release_rows, row_blocks
 from symvec.text.ngrams import BEGIN, END, Characters
 from symvec.vectors import Vectors
 from symvec.vocabulary import HashedRows, WordRows
@@ -78,10 +79,11 @@ def _write_lines(file: BinaryIO, blob: Bytes1, offsets: Ids64, table: Float2) ->
     from symvec.kernels.decimal_text import LONGEST_NUMBER, write_lines
 
     rows, vector_size = table.shape
-    for block in limits.row_blocks(rows, vector_size):
+    for block in row_blocks(rows, vector_size):
         count = block.stop - block.start
         word_bytes = int(offsets[block.stop] - offsets[block.start])
         text = np.empty(word_bytes + count * (LONGEST_NUMBER * vector_size + 1), dtype=np.uint8)
         numbers = np.require(table[block], np.float32, ["C", "A"])
         written = write_lines(blob, offsets, block.start, numbers, text)
         file.write(text[:written].data)
+        release_rows(table, block)

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import numpy as np
 
+from symvec.arrays import Float1, Float2, Ids64
 from symvec.errors import FormatError
 from symvec.formats.assembly import Words, assemble
 from symvec.formats.content import Content
 from symvec.formats.faults import Fault, Faults
+from symvec.formats.room import Room, in_memory, release_rows, row_blocks
 from symvec.formats.text_layout import Header
 from symvec.kernels.records import read_records
 from symvec.kernels.text_rows import gather_words
 from symvec.vectors import Vectors
+from symvec.vectors.cosine import row_norms
 
 _FLOAT_BYTES = 4
 _LINE_FEED = 0x0A
 
 
-def read_word2vec_binary(content: Content, header: Header, begin: int, faults: Faults) -> Vectors:
+def read_word2vec_binary(
+    content: Content, header: Header, begin: int, faults: Faults, room: Room = in_memory
+) -> Vectors:
     """Read a binary file whose first line says ``header`` and ends at ``begin``.
 
     Raises:
@@ -43,13 +48,12 @@ def read_word2vec_binary(content: Content, header: Header, begin: int, faults: F
             )
         )
     records = min(header.words, most)
-    table = np.empty((records, header.vector_size), dtype="<f4")
-    places = np.empty((records, 2), dtype=np.int64)
-    end = read_records(octets, begin, places, table.view(np.uint8).reshape(records, row_bytes))
+    table = room((records, header.vector_size))
+    places, norms, end = _read_rows(content, begin, table)
     if end < 0:
         records = -1 - end
         faults.found(_cut_record(octets.size, records, header))
-        table, places = table[:records], places[:records]
+        table, places, norms = table[:records], places[:records], norms[:records]
         end = octets.size
     rest = octets[end:]
     ends_lines = rest.size == 1 and rest[0] == _LINE_FEED
@@ -68,9 +72,33 @@ def read_word2vec_binary(content: Content, header: Header, begin: int, faults: F
     blob = np.empty(int(offsets[-1]), dtype=np.uint8)
     gather_words(octets, places, blob)
     _check_spelling(Words(blob, offsets), faults)
-    numbers = table.astype(np.float32, copy=False)
     provenance = {"source_format": "word2vec binary"}
-    return assemble(Words(blob, offsets), numbers, faults, content.path, provenance)
+    words = Words(blob, offsets)
+    return assemble(words, table, faults, content.path, provenance, norms=norms, room=room)
+
+
+def _read_rows(content: Content, begin: int, table: Float2) -> tuple[Ids64, Float1, int]:
+    """Read the records block by block, and unload what is not needed again.
+
+    Returns:
+        (rows, 2) int64, where the words are; (rows,) float32, the lengths of the rows; and the
+        end of the last one, or ``-1 - r`` if record ``r`` is the one that is not whole.
+    """
+    places = np.empty((len(table), 2), dtype=np.int64)
+    norms = np.empty(len(table), dtype=np.float32)
+    end = begin
+    for block in row_blocks(*table.shape):
+        rows = np.empty((block.stop - block.start, table.shape[1]), dtype="<f4")
+        octets = rows.view(np.uint8).reshape(len(rows), -1)
+        stop = read_records(content.octets, end, places[block], octets)
+        table[block] = rows
+        norms[block] = row_norms(np.asarray(table[block]))
+        release_rows(table, block)
+        if stop < 0:
+            return places, norms, stop - block.start
+        content.release(end, stop)
+        end = stop
+    return places, norms, end
 
 
 def _cut_record(size_bytes: int, record: int, header: Header) -> Fault:

@@ -6,7 +6,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Double1, Float1, Float2
 
-_BLOCK_ROWS = 1 << 14
+_BLOCK_NUMBERS = 1 << 20
 # Shorter vectors than the smallest normal float32 count as zero: their direction is rounding.
 SHORTEST = np.finfo(np.float32).tiny
 
@@ -19,10 +19,11 @@ def row_norms(matrix: Float2) -> Float1:
         [5.0, 0.0]
     """
     norms = np.empty(len(matrix), dtype=np.float32)
-    for start in range(0, len(matrix), _BLOCK_ROWS):
-        block = matrix[start : start + _BLOCK_ROWS].astype(np.float64)
+    rows = max(1, _BLOCK_NUMBERS // max(1, matrix.shape[1]))
+    for start in range(0, len(matrix), rows):
+        block = matrix[start : start + rows].astype(np.float64)
         with np.errstate(over="ignore"):
-            norms[start : start + _BLOCK_ROWS] = np.sqrt(np.einsum("ij,ij->i", block, block))
+            norms[start : start + rows] = np.sqrt(np.einsum("ij,ij->i", block, block))
     return norms
 
 

@@ -76,7 +76,7 @@ class ElmoSettings(Part):
     batch_words: int | None = setting(
         None, "Words of a batch, padding included.", "N", shown_default="2048, on a card 16384"
     )
-    sentence_words: int = setting(40, "Cut longer sentences into pieces.", "N")
+    sentence_words: int = setting(32, "Cut longer sentences into pieces.", "N")
     dropout: float = setting(0.0, "Share of the numbers dropped between layers.", "SHARE")
     device: DeviceName = setting(
         "auto", "A graphics card (cuda), the processor (cpu), or the best there is.",

@@ -52,7 +52,8 @@ class ProjectedLstm(torch.autograd.Function):
             if step:
                 memory.addcmul_(memories.select(_STEPS, step - 1), rest[..., size : 2 * size])
             shown = torch.tanh(memory, out=squashed.select(_STEPS, step))
-            outputs.select(_STEPS, step).copy_(shown * rest[..., 2 * size :] @ projection)
+            hidden = torch.mul(shown, rest[..., 2 * size :])
+            torch.matmul(hidden, projection, out=outputs.select(_STEPS, step))
         ctx.save_for_backward(
             inputs, input_kernel, output_kernel, projection, gates, memories, squashed, outputs
         )

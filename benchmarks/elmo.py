@@ -1,0 +1,337 @@
+"""ELMo: words/s of training and of encoding, beside a plain implementation and the arithmetic.
+
+The plain implementation is written for this benchmark, as the reference programs go about it:
+characters are encoded for every token, once for each direction; the directions are two stacks of
+``torch.nn.LSTM`` with projections; the softmax is over all classes, or 8,192 sampled ones. Both see
+the same batches, in turn, step by step, in one run; losses are told for the same words. Encoding
+is compared with a loop over steps and tokens in PyTorch, with the clipped cell of the published
+models, which AllenNLP runs. The machine's measured products of matrices stand beside it.
+
+    python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--encode] [--sampled]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from machine import description
+from symvec.contextual import Architecture, ContextualEncoder, Weights
+from symvec.contextual.characters import ByteCharacters
+from symvec.layers.torch.elmo import IGNORED, Batch, BatchArrays, Learner, device_named
+from symvec.layers.torch.elmo.batch import flipped_steps
+from symvec.text.tokenisers import Tokeniser
+from symvec.training.elmo.batches import BatchMaker
+from symvec.training.elmo.sentences import Sentences
+from symvec.training.elmo.sizes import SIZES
+from symvec.vocabulary.counting import encode_text
+
+CLASSES, PLACES, LONGEST, RATE, MOST_NORM = 50_000, 2048, 32, 3e-3, 1.0
+SAMPLED = 8192  # classes of bilm-tf's sampled softmax
+WARM_UP = 2
+
+
+class PlainWords(nn.Module):
+    """Words by their characters, each token by itself."""
+
+    def __init__(self, sizes: Architecture) -> None:
+        super().__init__()
+        self.characters = nn.Embedding(sizes.characters, sizes.character_size)
+        self.filters = nn.ModuleList(
+            nn.Conv1d(sizes.character_size, number, width) for width, number in sizes.filters
+        )
+        count = sizes.filter_count
+        self.highways = nn.ModuleList(nn.Linear(count, 2 * count) for _ in range(sizes.highways))
+        self.projection = nn.Linear(count, sizes.projection_size)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        characters = self.characters(ids).transpose(1, 2)
+        x = torch.cat([f(characters).max(dim=2).values for f in self.filters], dim=1).relu()
+        for highway in self.highways:
+            gate, transformed = highway(x).chunk(2, dim=1)
+            gate = gate.sigmoid()
+            x = gate * transformed.relu() + (1 - gate) * x
+        return self.projection(x)
+
+
+class PlainElmo(nn.Module):
+    """Two language models as they are usually written."""
+
+    def __init__(self, sizes: Architecture, frequencies: np.ndarray, is_sampled: bool) -> None:
+        super().__init__()
+        size, cell = sizes.projection_size, sizes.cell_size
+        self.words = PlainWords(sizes)
+        self.directions = nn.ModuleList(
+            nn.ModuleList(nn.LSTM(size, cell, proj_size=size) for _ in range(sizes.layers))
+            for _ in range(2)
+        )
+        self.softmax = nn.Linear(size, len(frequencies))
+        nn.init.zeros_(self.softmax.bias)
+        self.is_sampled = is_sampled
+
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        flipped = flipped_steps(batch.lengths, len(batch.places))
+        losses = []
+        for layers, order in zip(self.directions, (None, flipped), strict=True):
+            places, classes = (
+                each if order is None else torch.gather(each, 0, order)
+                for each in (batch.places, batch.classes)
+            )
+            tokens = batch.characters[places]  # (steps, sentences, characters): every token
+            x = self.words(tokens.flatten(0, 1)).unflatten(0, places.shape)
+            for n, layer in enumerate(layers):
+                own, _ = layer(x)
+                x = own + x if n else own
+            known = classes[1:] != IGNORED
+            losses.append(self._loss(x[:-1][known], classes[1:][known]))
+        return losses[0], losses[1]
+
+    def _loss(self, outputs: Tensor, classes: Tensor) -> Tensor:
+        if not self.is_sampled:
+            return nn.functional.cross_entropy(self.softmax(outputs), classes, reduction="sum")
+        drawn = torch.randint(len(self.softmax.bias), (SAMPLED,))
+        chosen = torch.cat([classes, drawn]).unique()
+        scores = nn.functional.linear(
+            outputs, self.softmax.weight[chosen], self.softmax.bias[chosen]
+        )
+        return nn.functional.cross_entropy(
+            scores, torch.searchsorted(chosen, classes), reduction="sum"
+        )
+
+
+class PlainCell(nn.Module):
+    """The published cell, a step at a time, as AllenNLP runs it."""
+
+    def __init__(self, sizes: Architecture) -> None:
+        super().__init__()
+        size, self.cell = sizes.projection_size, sizes.cell_size
+        self.inputs = nn.Linear(size, 4 * self.cell, bias=False)
+        self.state = nn.Linear(size, 4 * self.cell)
+        self.projection = nn.Linear(self.cell, size, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h, c = torch.zeros_like(x[0]), x.new_zeros(x.shape[1], self.cell)
+        outputs = []
+        for step in x:
+            i, f, j, o = (self.inputs(step) + self.state(h)).chunk(4, dim=1)
+            c = (i.sigmoid() * j.tanh() + f.sigmoid() * c).clamp(-3, 3)
+            h = self.projection(o.sigmoid() * c.tanh()).clamp(-3, 3)
+            outputs.append(h)
+        return torch.stack(outputs)
+
+
+class PlainEncoder(nn.Module):
+    """Encodes as AllenNLP does: every token's characters, a loop over steps."""
+
+    def __init__(self, sizes: Architecture) -> None:
+        super().__init__()
+        self.words = PlainWords(sizes)
+        self.directions = nn.ModuleList(
+            nn.ModuleList(PlainCell(sizes) for _ in range(sizes.layers)) for _ in range(2)
+        )
+
+    @torch.no_grad()
+    def forward(self, characters: Tensor, lengths: Tensor) -> Tensor:
+        x = self.words(characters.flatten(0, 1)).unflatten(0, characters.shape[:2])
+        flipped = flipped_steps(lengths, len(x))[..., None].expand_as(x)
+        found = [torch.cat([x, x], dim=2)]
+        both = [x, torch.gather(x, 0, flipped)]
+        for n in range(len(self.directions[0])):
+            own = [layers[n](inputs) for layers, inputs in zip(self.directions, both, strict=True)]
+            both = [o + i if n else o for o, i in zip(own, both, strict=True)]
+            found.append(torch.cat([both[0], torch.gather(both[1], 0, flipped)], dim=2))
+        return torch.stack(found)
+
+
+def flops_a_word(sizes: Architecture, distinct_share: float, softmax: float) -> float:
+    """Return what one word of training multiplies and adds: forward once, backward twice."""
+    size, cell, count = sizes.projection_size, sizes.cell_size, sizes.filter_count
+    lstm = 2 * sizes.layers * (2 * size * 4 * cell + cell * size)
+    places = 12  # of a word of eight characters, marks and some padding included
+    words = places * sum(w * sizes.character_size * n for w, n in sizes.filters)
+    words += 2 * sizes.highways * count * count + count * size
+    return 6 * (lstm + distinct_share * words + softmax)
+
+
+def softmax_flops(learner: Learner, frequencies: np.ndarray) -> float:
+    """Return the multiplications of the adaptive softmax for one word, in both directions."""
+    softmax = learner.models.softmax
+    total = softmax.head.numel()
+    for (begin, end), narrow, tail in zip(
+        softmax._bands, softmax.narrowings, softmax.tails, strict=True
+    ):
+        total += float(frequencies[begin:end].sum()) * (narrow.numel() + tail.numel())
+    return 2 * total
+
+
+def gigaflops() -> float:
+    """Return the machine's products of large matrices, 10^9 operations a second."""
+    left, right = torch.randn(2048, 2048), torch.randn(2048, 2048)
+    best = min(_seconds(lambda: left @ right) for _ in range(8))
+    return 2 * 2048**3 / best / 1e9
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+class Case:
+    """A text that is ready, and the batches of it that all see."""
+
+    def __init__(self, text: str, places: int, steps: int, folder: Path) -> None:
+        encoding = encode_text([text], Tokeniser(lowercase=False), min_count=1, directory=folder)
+        self.vocabulary = encoding.vocabulary
+        self.maker = BatchMaker.of(self.vocabulary, ByteCharacters(), 50, CLASSES)
+        self.frequencies = self.maker.frequencies(
+            self.vocabulary.counts, encoding.corpus.sentence_count
+        )
+        self.sentences = Sentences.of(encoding.corpus, LONGEST)
+        self.pieces = self.sentences.batches(places, [0])[: steps + WARM_UP]
+
+    def batch(self, number: int) -> BatchArrays:
+        return self.maker.batch(self.sentences, self.pieces[number])
+
+    def words(self, number: int) -> int:
+        return int(self.sentences.lengths[self.pieces[number]].sum())
+
+    def texts(self, count: int) -> list[list[str]]:
+        """Return sentences as words."""
+        some = range(min(count, len(self.sentences)))
+        return [
+            [
+                self.vocabulary.word(word_id)
+                for word_id in self.sentences.ids[
+                    self.sentences.starts[n] : self.sentences.starts[n] + self.sentences.lengths[n]
+                ]
+            ]
+            for n in some
+        ]
+
+
+def training(case: Case, size: str, is_sampled: bool, with_plain: bool) -> dict[str, object]:
+    """Train both on the same batches, a step of one and then of the other."""
+    sizes = SIZES[size].architecture(ByteCharacters.count)
+    ours = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
+    torch.manual_seed(1)
+    plain = PlainElmo(sizes, case.frequencies, is_sampled)
+    optimiser = torch.optim.Adam(plain.parameters(), betas=(0.9, 0.99), fused=True)
+    rows = []
+    for number in range(len(case.pieces)):
+        batch = case.batch(number)
+        started = time.perf_counter()
+        own = sum(ours.step(batch, RATE, number))
+        middle = time.perf_counter()
+        other = _plain_step(plain, optimiser, batch) if with_plain else float("nan")
+        ended = time.perf_counter()
+        predictions = sum(batch.predictions)
+        distinct = len(batch.characters) / int(batch.lengths.sum())
+        rows.append(
+            (case.words(number), middle - started, ended - middle,
+             own / predictions, other / predictions, distinct)
+        )  # fmt: skip
+    words, seconds, plain_seconds, loss, plain_loss, distinct = np.array(rows)[WARM_UP:].T
+    own_speed, plain_speed = words / seconds, words / plain_seconds
+    last = slice(-max(len(words) // 3, 1), None)
+    flops = flops_a_word(sizes, distinct.mean(), softmax_flops(ours, case.frequencies))
+    return {
+        "size": size,
+        "steps": len(words),
+        "words_a_step": float(words.mean()),
+        "distinct_share": float(distinct.mean()),
+        "words_per_second": float(np.median(own_speed)),
+        "plain_words_per_second": float(np.median(plain_speed)) if with_plain else None,
+        "times_as_fast": float(np.median(own_speed / plain_speed)) if with_plain else None,
+        "loss_at_the_end": float(loss[last].mean()),
+        "plain_loss_at_the_end": float(plain_loss[last].mean()) if with_plain else None,
+        "megaflops_a_word": flops / 1e6,
+        "plain_is_sampled": is_sampled,
+    }
+
+
+def _plain_step(plain: PlainElmo, optimiser: torch.optim.Optimizer, arrays: BatchArrays) -> float:
+    batch = Batch.of(arrays, torch.device("cpu"))
+    optimiser.zero_grad(set_to_none=True)
+    for group in optimiser.param_groups:
+        group["lr"] = RATE
+    loss = sum(plain(batch))
+    (loss / sum(arrays.predictions)).backward()
+    nn.utils.clip_grad_norm_(plain.parameters(), MOST_NORM)
+    optimiser.step()
+    return float(loss.detach())
+
+
+def encoding(case: Case, size: str, sentences: int, runs: int) -> dict[str, object]:
+    """Encode the same sentences with NumPy and in AllenNLP's way."""
+    sizes = SIZES[size].architecture(ByteCharacters.count)
+    learner = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
+    encoder = ContextualEncoder(sizes, Weights.from_tensors(learner.tensors(), sizes))
+    plain = PlainEncoder(sizes)
+    texts = case.texts(sentences)
+    words = sum(map(len, texts))
+    numbers = []
+    for _ in range(runs):
+        own = _seconds(lambda: encoder.encode(texts))
+        other = _seconds(lambda: _plain_encoding(plain, texts, batch=64))
+        numbers.append((words / own, words / other))
+    own_speed, plain_speed = np.median(np.array(numbers), axis=0)
+    return {
+        "size": size,
+        "sentences": len(texts),
+        "words": words,
+        "words_per_second": float(own_speed),
+        "plain_words_per_second": float(plain_speed),
+        "times_as_fast": float(own_speed / plain_speed),
+    }
+
+
+def _plain_encoding(plain: PlainEncoder, texts: list[list[str]], batch: int) -> None:
+    characters = ByteCharacters()
+    marks = characters.sentence_marks(50)
+    for start in range(0, len(texts), batch):
+        some = texts[start : start + batch]
+        lengths = torch.tensor([len(text) + 2 for text in some])
+        ids = np.full((int(lengths.max()), len(some), 50), characters.padding, np.int32)
+        for column, text in enumerate(some):
+            own = [marks[:1], characters.ids(text, 50), marks[1:]]
+            ids[: len(text) + 2, column] = np.concatenate(own)
+        plain(torch.from_numpy(ids), lengths)
+
+
+def main() -> None:
+    """Measure, and write JSON to standard output."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("text")
+    parser.add_argument("--sizes", nargs="+", default=["tiny"], choices=list(SIZES))
+    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--places", type=int, default=PLACES)
+    parser.add_argument("--sampled", action="store_true")
+    parser.add_argument("--without-plain", action="store_true")
+    parser.add_argument("--encode", action="store_true")
+    parser.add_argument("--sentences", type=int, default=256)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        case = Case(arguments.text, arguments.places, arguments.steps, Path(folder))
+        found: list[dict[str, object]] = []
+        for size in arguments.sizes:
+            if arguments.encode:
+                found.append(encoding(case, size, arguments.sentences, runs=3))
+            else:
+                with_plain = not arguments.without_plain
+                found.append(training(case, size, arguments.sampled, with_plain))
+            print(json.dumps(found[-1]), flush=True)
+    limit = gigaflops()
+    print(json.dumps({"machine": description(), "gigaflops": limit}))
+
+
+if __name__ == "__main__":
+    main()
