@@ -58,3 +58,12 @@ def test_only_words_that_are_looked_at_are_asked(models):
     aligned = align_spaces(*models, Lexicon(ENTRIES).pairs(*models), words=25)
     (score,) = evaluate_lexicon(aligned, Lexicon(ENTRIES), depths=[1])
     assert 0 < score.found < 25
+
+
+def test_a_compressed_dictionary_is_read_as_a_plain_one(tmp_path):
+    import lzma
+
+    text = "\ufefftea té\ncoffee café\n".encode()
+    (tmp_path / "a.txt").write_bytes(text)
+    (tmp_path / "a.txt.xz").write_bytes(lzma.compress(text))
+    assert read_lexicon(tmp_path / "a.txt.xz") == read_lexicon(tmp_path / "a.txt")

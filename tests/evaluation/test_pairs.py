@@ -69,7 +69,7 @@ def test_a_file_without_pairs(tmp_path, vectors, text, reason):
 
 
 def test_a_file_that_is_not_there(tmp_path, vectors):
-    with pytest.raises(FileError, match=r"cannot read .*missing: No such file or directory"):
+    with pytest.raises(FileError, match=r"cannot open .*missing': No such file or directory"):
         evaluate_pairs(vectors, tmp_path / "missing")
     with pytest.raises(FileError, match="Is a directory"):
         evaluate_pairs(vectors, tmp_path)

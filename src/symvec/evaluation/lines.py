@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from symvec.errors import FileError
 from symvec.files import PathLike
+from symvec.text.lines import read_lines as text_lines
 
+_BYTE_ORDER_MARK = "\ufeff"
 _COMMENTS = ("#", "//")
 
 
@@ -28,18 +29,14 @@ class BadLine:
 def read_lines(path: PathLike) -> Iterator[tuple[int, str]]:
     """Go through number and text of the lines that are not empty and not comments.
 
-    Comments begin with ``#`` or ``//``. Bytes that are not valid UTF-8 are kept (PEP 383).
+    The file may be compressed. Comments begin with ``#`` or ``//``. Bytes that are not valid UTF-8
+    are kept (PEP 383).
 
     Raises:
         FileError: the file is not there or cannot be read.
+        FormatError: its compressed data is damaged, or it is something else than text.
     """
-    try:
-        # A test set is one of a few dozen kilobytes, and a line of it has a few words.
-        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:  # noqa: PTH123
-            for number, line in enumerate(file, start=1):
-                text = line.strip()
-                if text and not text.startswith(_COMMENTS):
-                    yield number, text
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileError(f"cannot read {os.fspath(path)}: {reason}") from error
+    for number, line in enumerate(text_lines(Path(path)), start=1):
+        text = line.removeprefix(_BYTE_ORDER_MARK if number == 1 else "").strip()
+        if text and not text.startswith(_COMMENTS):
+            yield number, text
