@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from symvec.arrays import RaggedRows
 from symvec.training import memory
@@ -40,3 +41,28 @@ def test_inputs_that_are_drawn_again_hold_nothing_of_what_was_there():
     inputs[:] = np.nan  # as vectors that grew without bound leave the numbers that fill a row
     memory.fill_inputs(inputs, settings)
     np.testing.assert_array_equal(inputs, expected)
+
+
+@pytest.mark.parametrize("vector_size", [1, 20, 100])
+def test_inputs_are_drawn_the_same_at_any_number_of_threads(vector_size):
+    settings = Word2VecSettings(vector_size=vector_size, seed=5)
+    rows = 2 * 4096 + 3
+    wanted = memory.matrix(rows, vector_size)
+    random = np.random.Generator(np.random.Philox(5))
+    drawn = random.random((rows, vector_size), dtype=np.float32)
+    wanted[:, :vector_size] = (2 * drawn - 1) / np.float32(vector_size)
+    for threads in (1, 3):
+        inputs = memory.matrix(rows, vector_size)
+        memory.fill_inputs(inputs, settings, threads)
+        np.testing.assert_array_equal(inputs, wanted)
+
+
+@pytest.mark.parametrize(("rows", "size"), [(0, 5), (1, 16), (9000, 20), (9000, 31)])
+def test_narrow_rows_are_those_that_were_wide(rows, size):
+    wide = memory.matrix(rows, size)
+    wide[:] = np.arange(wide.size).reshape(wide.shape)
+    wanted = wide[:, :size].copy()
+    narrow = memory.narrowed(wide, size)
+    np.testing.assert_array_equal(narrow, wanted)
+    assert narrow.flags.c_contiguous
+    assert np.shares_memory(narrow, wide) or not rows

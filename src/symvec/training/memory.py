@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from typing import Final
 
@@ -57,7 +59,11 @@ def matrix(*shape: int) -> Float2:
 
 
 def tables(
-    rows: RaggedRows, row_count: int, settings: Word2VecSettings, place_count: int = 0
+    rows: RaggedRows,
+    row_count: int,
+    settings: Word2VecSettings,
+    place_count: int = 0,
+    threads: int = 1,
 ) -> Tables:
     """Return the tables as training starts: small random inputs, zeros as outputs.
 
@@ -67,7 +73,7 @@ def tables(
     """
     size = settings.vector_size
     inputs, places = matrix(row_count, size), matrix(place_count, size)
-    fill_inputs(inputs, settings)
+    fill_inputs(inputs, settings, threads)
     fill_places(places, settings)
     return Tables(inputs, matrix(len(rows), size), places, rows.row_ids, rows.offsets)
 
@@ -77,15 +83,44 @@ def fill_places(places: Float2, settings: Word2VecSettings) -> None:
     places[:, : settings.vector_size] = 1
 
 
-def fill_inputs(inputs: Float2, settings: Word2VecSettings) -> None:
-    """Draw the inputs as they are when training starts."""
+def fill_inputs(inputs: Float2, settings: Word2VecSettings, threads: int = 1) -> None:
+    """Draw the inputs as they are when training starts, the same at any number of threads."""
     size = settings.vector_size
-    inputs[:, size:] = 0  # where numbers grew without bound these are no numbers, either
-    random = np.random.Generator(np.random.Philox(settings.seed))
-    for start in range(0, len(inputs), _ROWS_DRAWN_AT_ONCE):
-        rows_at_hand = inputs[start : start + _ROWS_DRAWN_AT_ONCE, :size]
-        drawn = random.random(rows_at_hand.shape, dtype=np.float32)
-        rows_at_hand[:] = (2 * drawn - 1) / np.float32(size)
+
+    def fill(start: int) -> None:
+        # Each step of the generator makes eight of these numbers.
+        random = np.random.Generator(np.random.Philox(settings.seed).advance(start * size // 8))
+        rows_at_hand = inputs[start : start + _ROWS_DRAWN_AT_ONCE]
+        drawn = random.random((len(rows_at_hand), size), dtype=np.float32)
+        drawn *= 2
+        drawn -= 1
+        np.divide(drawn, np.float32(size), out=rows_at_hand[:, :size])
+        rows_at_hand[:, size:] = 0  # where numbers grew without bound these are no numbers, either
+
+    with ThreadPoolExecutor(threads) as pool:
+        deque(pool.map(fill, range(0, len(inputs), _ROWS_DRAWN_AT_ONCE)), maxlen=0)
+
+
+def narrowed(wide: Float2, size: int) -> Float2:
+    """Return the first ``size`` numbers of each row, in the memory of the wider rows.
+
+    Args:
+        wide: as ``matrix`` makes it; it is used up: a copy would double what training needs.
+        size: numbers of a row.
+
+    Example:
+        >>> wide = matrix(3, 2)
+        >>> wide[:, :2] = [[0, 1], [2, 3], [4, 5]]
+        >>> narrowed(wide, 2).tolist()
+        [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
+    """
+    rows, numbers = len(wide), wide.reshape(-1)
+    narrow: Float2 = numbers[: rows * size].reshape(rows, size)
+    for start in range(0, rows, _ROWS_DRAWN_AT_ONCE):  # upwards: what is written was read before
+        narrow[start : start + _ROWS_DRAWN_AT_ONCE] = wide[
+            start : start + _ROWS_DRAWN_AT_ONCE, :size
+        ]
+    return narrow
 
 
 def changes(plan: Plan, blocks: int) -> Changes:

@@ -113,12 +113,12 @@ def plan(
     most = POSITIONS_A_BLOCK[settings.objective, settings.algorithm]
     shape = tile_shape(replace(settings, window=_window(settings, corpus)))
     positions = positions_a_block(kept_counts, most)
-    blocks = TURNS[settings.schedule].blocks
+    turns = TURNS[settings.schedule]
     scales = np.zeros(0, np.float32)
     if rows is not None and len(rows.row_ids) > len(rows):
-        positions = min(positions, shared_positions_a_block(rows, kept_counts, blocks))
+        positions = min(positions, shared_positions_a_block(rows, kept_counts, turns.shared_blocks))
         shape = shape._replace(pool=min(shape.pool, shape.noise * ceil(positions / shape.centres)))
-        scales = row_scales(rows, kept_counts, positions * blocks)
+        scales = row_scales(rows, kept_counts, positions * turns.blocks)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     told = counts if counts_so_far is None else counts_so_far
@@ -135,7 +135,7 @@ def plan(
         *_dampings(settings, objective, told, kept_counts, positions, shape),
         weighted,
         scales,
-        blocks,
+        turns.blocks,
     )
 
 
@@ -196,7 +196,7 @@ def shared_positions_a_block(
     Args:
         rows: which rows each word has.
         kept_counts: (words,) float64, occurrences of each word that subsampling leaves.
-        blocks: of a round.
+        blocks: to divide the positions of a round by.
 
     Example:
         >>> apart = RaggedRows(np.arange(2_000), np.arange(0, 2_001, 2))

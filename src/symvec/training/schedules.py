@@ -21,16 +21,19 @@ class Turns:
     Args:
         train: the kernel that all threads call; the arguments are those of ``train_rounds``.
         blocks: how many of a round do not see each other's changes.
+        shared_blocks: by how many the positions are divided that may share rows: those of a round,
+            or as many as keep the rows of a block in the second cache.
         records: how many records of changes are needed, by the number of threads.
     """
 
     train: Callable[..., Any]
     blocks: int
+    shared_blocks: int
     records: Callable[[int], int]
 
 
 TURNS: Final[Mapping[ScheduleName, Turns]] = {
-    "rounds": Turns(train_rounds, BLOCKS_A_ROUND, lambda _: BLOCKS_A_ROUND),
-    "hogwild": Turns(train_hogwild, 1, lambda threads: threads),
+    "rounds": Turns(train_rounds, BLOCKS_A_ROUND, BLOCKS_A_ROUND, lambda _: BLOCKS_A_ROUND),
+    "hogwild": Turns(train_hogwild, 1, 4, lambda threads: threads),
 }
 """By the names of the setting ``schedule``."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-
 from symvec.arrays import RaggedRows
 from symvec.kernels.blocks import Tables
 from symvec.training import memory
@@ -42,7 +40,7 @@ def learn(task: Task) -> LearnedVectors:
     planned = plan(
         settings, task.encoding.occurrences, corpus, _weighted(task), word_rows, vocabulary.counts
     )
-    tables = memory.tables(word_rows, rows.row_count, settings, planned.places)
+    tables = memory.tables(word_rows, rows.row_count, settings, planned.places, task.threads)
     course = _course(task, tables, planned)
     inherited = None if task.start is None else task.start.rows(rows)
     if inherited is not None and task.start is not None:
@@ -58,9 +56,9 @@ def learn(task: Task) -> LearnedVectors:
         told[KEY] = to_metadata(tables.places[:, : planned.weighted])
     outputs = None
     if settings.keep_outputs:
-        outputs = np.ascontiguousarray(tables.outputs[:, : settings.vector_size])
-    del course, watchers, tables, inherited  # the outputs go before the inputs are copied
-    table = np.ascontiguousarray(inputs[:, : settings.vector_size])
+        outputs = memory.narrowed(tables.outputs, settings.vector_size)
+    del course, watchers, tables, inherited
+    table = memory.narrowed(inputs, settings.vector_size)
     return LearnedVectors(rows, table, told, outputs)
 
 
