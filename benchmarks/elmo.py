@@ -34,7 +34,7 @@ from symvec.training.elmo.sentences import Sentences
 from symvec.training.elmo.sizes import SIZES
 from symvec.vocabulary.counting import encode_text
 
-CLASSES, PLACES, LONGEST, RATE, MOST_NORM = 50_000, 2048, 32, 3e-3, 1.0
+CLASSES, PLACES, LONGEST, RATE, MOST_NORM = 50_000, 2048, 32, 1e-3, 1.0
 SAMPLED = 8192  # classes of bilm-tf's sampled softmax
 WARM_UP = 2
 

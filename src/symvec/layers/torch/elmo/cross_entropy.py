@@ -41,13 +41,10 @@ class LinearCrossEntropy(torch.autograd.Function):
         rows = max(_BLOCK[inputs.device.type] // weight.shape[1], 1)
         for start in range(0, len(inputs), rows):
             block, wanted = inputs[start : start + rows], classes[start : start + rows, None]
-            scores = (block @ weight).to(wide).add_(bias)
-            scores.sub_(scores.amax(dim=1, keepdim=True))
+            scores = torch.log_softmax((block @ weight).to(wide).add_(bias), dim=1)
             total -= scores.gather(1, wanted).sum()
-            sums = scores.exp_().sum(dim=1, keepdim=True)
-            total += sums.log().sum()
             if learns:
-                scores.div_(sums).scatter_add_(1, wanted, -torch.ones_like(sums))
+                scores.exp_().scatter_add_(1, wanted, -torch.ones_like(scores[:, :1]))
                 found = scores.to(inputs.dtype)
                 torch.matmul(found, transposed, out=grads[0][start : start + rows])
                 _add(grads[1], block, found)

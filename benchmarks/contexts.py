@@ -1,0 +1,155 @@
+"""Is a word meant alike in two sentences? Static vectors, the à-la-carte map, and an ELMo.
+
+The word's pairs of sentences are those of WiC (``--wic`` FOLDER with train/ and dev/) or of KoBEST
+(``--kobest`` FOLDER with train.tsv and dev.tsv). Each way gives the word a vector in each of two
+sentences; a pair is called the same where their cosine is above a threshold, which is chosen on
+the training pairs. Intervals are 95 % bootstrap intervals over the pairs of dev; differences are
+paired, over the same resamples.
+
+- ``sentence``: static, the SIF-weighted mean of all words of the sentence, the word in question
+  included: vectors of words that no map has been fitted for.
+- ``whitening``: the map that the model's own counts give, without a text.
+- ``map``: the à-la-carte map, fitted on ``--corpus``.
+- ``elmo N``: layer N of the ELMo at the word's place; ``elmo mixed``: the mean of all layers.
+- ``elmo mapped``: the ELMo's mixed layers in the static space, by ridge regression.
+- ``map + elmo``: the mean of the cosines of ``map`` and ``elmo mixed``, each brought to mean 0 and
+  variance 1 over the training pairs.
+
+    python benchmarks/contexts.py MODEL --corpus TEXT [--elmo FILE] (--wic | --kobest) FOLDER
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+import symvec
+from machine import description
+from senses import kobest_pairs, wic_pairs
+from symvec.contextual import ContextualEncoder
+from symvec.evaluation.contexts import ContextPair, best_threshold, context_similarities
+from symvec.vectors import Vectors
+from symvec.vectors.contexts import fit_context_map, fit_encoder_map, whitening_context_map
+from symvec.vectors.contexts.context_map import neighbour_weights
+from symvec.vectors.senses import read_sentences
+from symvec.vectors.texts.sentences import weighted_means
+
+Similarities = Callable[[Sequence[ContextPair]], np.ndarray]
+RESAMPLES = 10_000
+
+
+def cosines(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the cosine of each pair of rows, 0 where one is zero."""
+    lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
+    products = np.einsum("ij,ij->i", first, second)
+    return np.divide(products, lengths, out=np.zeros(len(products)), where=lengths > 0)
+
+
+def sentence_similarities(vectors: Vectors) -> Similarities:
+    weights = neighbour_weights(vectors)
+
+    def similarities(pairs: Sequence[ContextPair]) -> np.ndarray:
+        first = weighted_means(vectors, weights, [pair.first for pair in pairs])
+        second = weighted_means(vectors, weights, [pair.second for pair in pairs])
+        return cosines(first, second)
+
+    return similarities
+
+
+def elmo_similarities(elmo: ContextualEncoder, layer: int | None) -> Similarities:
+    def similarities(pairs: Sequence[ContextPair]) -> np.ndarray:
+        sides = []
+        for sentences, places in (
+            ([p.first for p in pairs], [p.first_position for p in pairs]),
+            ([p.second for p in pairs], [p.second_position for p in pairs]),
+        ):
+            found = [
+                layers[:, place].mean(axis=0) if layer is None else layers[layer, place]
+                for layers, place in zip(elmo.encode_each(sentences), places, strict=True)
+            ]
+            sides.append(np.array(found))
+        return cosines(*sides)
+
+    return similarities
+
+
+def ways(vectors: Vectors, corpus: str, elmo: ContextualEncoder | None) -> dict[str, Similarities]:
+    fitted = fit_context_map(vectors, read_sentences(vectors, corpus))
+    white = whitening_context_map(vectors)
+    found: dict[str, Similarities] = {
+        "sentence": sentence_similarities(vectors),
+        "whitening": lambda pairs: np.nan_to_num(context_similarities(white, pairs)),
+        "map": lambda pairs: np.nan_to_num(context_similarities(fitted, pairs)),
+    }
+    if elmo is not None:
+        for layer in range(elmo.architecture.layers + 1):
+            found[f"elmo {layer}"] = elmo_similarities(elmo, layer)
+        found["elmo mixed"] = elmo_similarities(elmo, None)
+        mapped = fit_encoder_map(vectors, elmo, read_sentences(vectors, corpus))
+        found["elmo mapped"] = lambda pairs: np.nan_to_num(context_similarities(mapped, pairs))
+    return found
+
+
+def measure(
+    found: dict[str, Similarities], train: list[ContextPair], dev: list[ContextPair]
+) -> dict[str, object]:
+    same_train = np.array([pair.same for pair in train])
+    same_dev = np.array([pair.same for pair in dev])
+    known = {name: (way(train), way(dev)) for name, way in found.items()}
+    if "elmo mixed" in known:
+        parts = [known["map"], known["elmo mixed"]]
+        known["map + elmo"] = tuple(  # type: ignore[assignment]
+            sum((part[side] - part[0].mean()) / part[0].std() for part in parts) for side in (0, 1)
+        )
+    right = {}
+    for name, (on_train, on_dev) in known.items():
+        threshold = best_threshold(on_train, same_train.tolist())
+        right[name] = ((on_dev > threshold) == same_dev).astype(np.float64)
+    right["always the same"] = same_dev.astype(np.float64)
+    random = np.random.default_rng(1)
+    drawn = random.integers(0, len(dev), (RESAMPLES, len(dev)))
+    result = {}
+    for name, items in right.items():
+        low, high = np.quantile(items[drawn].mean(axis=1), [0.025, 0.975])
+        above = (items - right["map"])[drawn].mean(axis=1)
+        result[name] = {
+            "accuracy": float(items.mean()),
+            "interval": [float(low), float(high)],
+            "above_the_map": float((items - right["map"]).mean()),
+            "above_interval": np.quantile(above, [0.025, 0.975]).tolist(),
+        }
+    return {"pairs": len(dev), "ways": result}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model")
+    parser.add_argument("--corpus", required=True)
+    parser.add_argument("--elmo")
+    parser.add_argument("--wic", type=Path)
+    parser.add_argument("--kobest", type=Path)
+    options = parser.parse_args()
+    vectors = symvec.load(options.model)
+    elmo = symvec.load(options.elmo) if options.elmo else None
+    tests = {}
+    if options.wic:
+        tests["wic"] = [wic_pairs(options.wic, part) for part in ("train", "dev")]
+    if options.kobest:
+        parts = ("train", "dev")
+        tests["kobest"] = [kobest_pairs(vectors, options.kobest, part) for part in parts]
+    found = ways(vectors, options.corpus, elmo)
+    result: dict[str, object] = {"machine": description(), "words": len(vectors)}
+    if elmo is not None:
+        names = ("words_trained", "perplexity", "seconds")
+        result["elmo"] = {n: elmo.provenance[n] for n in names if n in elmo.provenance}
+    for name, (train, dev) in tests.items():
+        result[name] = measure(found, train, dev)
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()
