@@ -35,7 +35,8 @@ class EncoderAccount:
             f"{told['losses_before_looks'][-1]:.3f} of a prediction",
         ]
         if "perplexity" in told:
-            both = ", ".join(f"{name} {value:.1f}" for name, value in told["perplexity"].items())
+            found = told["perplexity"]
+            both = ", ".join(f"{name} {found[name]:.1f}" for name in ("forward", "backward"))
             lines.append(f"perplexity  {both}: text that was held out, over all classes")
         return lines
 
