@@ -60,21 +60,35 @@ def sentence_similarities(vectors: Vectors) -> Similarities:
     return similarities
 
 
-def elmo_similarities(elmo: ContextualEncoder, layer: int | None) -> Similarities:
-    def similarities(pairs: Sequence[ContextPair]) -> np.ndarray:
-        sides = []
-        for sentences, places in (
-            ([p.first for p in pairs], [p.first_position for p in pairs]),
-            ([p.second for p in pairs], [p.second_position for p in pairs]),
-        ):
-            found = [
-                layers[:, place].mean(axis=0) if layer is None else layers[layer, place]
-                for layers, place in zip(elmo.encode_each(sentences), places, strict=True)
-            ]
-            sides.append(np.array(found))
-        return cosines(*sides)
+class ElmoPlaces:
+    """What an ELMo says of the words of pairs, encoded once for all layers."""
 
-    return similarities
+    def __init__(self, elmo: ContextualEncoder) -> None:
+        self._elmo = elmo
+        self._known: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def similarities(self, layer: int | None) -> Similarities:
+        def found(pairs: Sequence[ContextPair]) -> np.ndarray:
+            sides = self._places(pairs)
+            chosen = [s.mean(axis=1) if layer is None else s[:, layer] for s in sides]
+            return cosines(*chosen)
+
+        return found
+
+    def _places(self, pairs: Sequence[ContextPair]) -> tuple[np.ndarray, np.ndarray]:
+        """Return (pairs, layers, D) for the first and for the second sentences."""
+        if id(pairs) not in self._known:
+            self._known[id(pairs)] = (
+                self._encoded([(p.first, p.first_position) for p in pairs]),
+                self._encoded([(p.second, p.second_position) for p in pairs]),
+            )
+        return self._known[id(pairs)]
+
+    def _encoded(self, places: Sequence[tuple[tuple[str, ...], int]]) -> np.ndarray:
+        encoded = self._elmo.encode_each([sentence for sentence, _ in places])
+        return np.array(
+            [layers[:, place] for layers, (_, place) in zip(encoded, places, strict=True)]
+        )
 
 
 def ways(vectors: Vectors, corpus: str, elmo: ContextualEncoder | None) -> dict[str, Similarities]:
@@ -86,9 +100,10 @@ def ways(vectors: Vectors, corpus: str, elmo: ContextualEncoder | None) -> dict[
         "map": lambda pairs: np.nan_to_num(context_similarities(fitted, pairs)),
     }
     if elmo is not None:
+        places = ElmoPlaces(elmo)
         for layer in range(elmo.architecture.layers + 1):
-            found[f"elmo {layer}"] = elmo_similarities(elmo, layer)
-        found["elmo mixed"] = elmo_similarities(elmo, None)
+            found[f"elmo {layer}"] = places.similarities(layer)
+        found["elmo mixed"] = places.similarities(None)
         mapped = fit_encoder_map(vectors, elmo, read_sentences(vectors, corpus))
         found["elmo mapped"] = lambda pairs: np.nan_to_num(context_similarities(mapped, pairs))
     return found

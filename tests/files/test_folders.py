@@ -14,9 +14,13 @@ def test_a_folder_is_there_as_a_whole(tmp_path):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, OutputError])
 def test_nothing_is_left_of_what_fails(tmp_path, error):
-    with pytest.raises(error), write_folder(tmp_path / "a") as folder:
-        (folder / "one").write_text("1")
-        raise error("it failed")
+    def write():
+        with write_folder(tmp_path / "a") as folder:
+            (folder / "one").write_text("1")
+            raise error("it failed")
+
+    with pytest.raises(error):
+        write()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -34,6 +38,6 @@ def test_what_is_there_stays(tmp_path):
     for name in ("there", "link"):
         with pytest.raises(OutputError, match=r"it exists"), write_folder(tmp_path / name):
             pass
-    with pytest.raises(OutputError, match=r"No such file or directory"):
-        with write_folder(tmp_path / "none" / "a"):
-            pass
+    missing = tmp_path / "none" / "a"
+    with pytest.raises(OutputError, match=r"No such file or directory"), write_folder(missing):
+        pass
