@@ -1,8 +1,8 @@
 """What training in rounds, the same bytes at any number of threads, costs.
 
-Beside it stands Hogwild (Recht et al. 2011, ``schedule="hogwild"``): threads take the blocks as they
-come and add their changes to the tables at once, without waiting for each other. Both are run in
-turn, at one thread and at two, with words and with n-grams.
+Beside it stands Hogwild (Recht et al. 2011, ``schedule="hogwild"``): threads take the blocks as
+they come and add their changes to the tables at once, without waiting for each other. Both are
+run in turn, at one thread and at two, with words and with n-grams.
 
     python benchmarks/schedule.py --corpus lines.txt --data FOLDER_WITH_EVALUATION_SETS
 """

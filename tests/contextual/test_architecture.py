@@ -2,8 +2,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from elmo_case import SIZES
 
+from elmo_case import SIZES
 from symvec.contextual import Architecture
 from symvec.errors import InputError
 

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from elmo_case import SIZES, tiny_encoder, twin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from elmo_case import SIZES, tiny_encoder, twin
 from symvec.contextual import ContextualEncoder
 from symvec.contextual.encoder import ROWS
 from symvec.errors import InputError

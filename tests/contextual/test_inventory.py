@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from elmo_case import SIZES, encoder_reading, twin
 from hypothesis import given
 from hypothesis import strategies as st
 
+from elmo_case import SIZES, encoder_reading, twin
 from symvec.contextual import learn_characters
 from symvec.contextual.characters import ByteCharacters
 from symvec.contextual.inventory import InventoryCharacters, characters_from_metadata

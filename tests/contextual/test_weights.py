@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from elmo_case import SIZES, tiny_encoder
 
+from elmo_case import SIZES, tiny_encoder
 from symvec.contextual import Weights
 from symvec.contextual.weights import shapes
 from symvec.errors import InputError

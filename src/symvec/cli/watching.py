@@ -117,9 +117,7 @@ def epoch_lines(report: EpochReport) -> list[str]:
     if told:
         beside += f", perplexity {', '.join(told)}"
     on_the_way = "" if report.words is None else f", {amount(report.words)} words"
-    lines = [
-        f"epoch {report.epoch} of {report.epochs}{on_the_way}: loss {report.loss:.4f}{beside}"
-    ]
+    lines = [f"epoch {report.epoch} of {report.epochs}{on_the_way}: loss {report.loss:.4f}{beside}"]
     for word, neighbours in report.neighbours.items():
         lines.append(f"  {word}: {', '.join(neighbour for neighbour, _ in neighbours)}")
     return lines

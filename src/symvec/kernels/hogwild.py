@@ -15,7 +15,7 @@ from symvec.arrays import Double2, Ids64
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, Tables, Text, train_block
 from symvec.kernels.compiling import Scalar, kernel, merged
 from symvec.kernels.random import draw
-from symvec.kernels.rounds import AHEAD, Schedule, Touches, is_free, is_free
+from symvec.kernels.rounds import AHEAD, Schedule, Touches, is_free
 from symvec.kernels.threads import NEXT_BLOCK, ROUND, STOP_ASKED, atomic_add, atomic_load
 from symvec.kernels.tile_space import Shape
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
