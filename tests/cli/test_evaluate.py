@@ -28,6 +28,8 @@ def test_scores_are_those_of_the_vectors(answer, tiny_model, pairs, analogies) -
         {
             "name": "pairs.txt",
             "spearman": score.spearman,
+            "spearman_low": 1,
+            "spearman_high": 1,
             "pearson": score.pearson,
             "found": 3,
             "total": 4,
@@ -57,7 +59,7 @@ def test_flat_records_have_the_same_keys(run, tiny_model, pairs, analogies) -> N
     ).stdout
     records = [json.loads(line) for line in out.splitlines()]
     assert {tuple(record) for record in records} == {
-        ("test_set", "section", "measure", "value", "found", "total")
+        ("test_set", "section", "measure", "value", "low", "high", "found", "total")
     }
     assert {record["measure"] for record in records} == {
         "spearman",
@@ -83,7 +85,7 @@ def test_nothing_to_score_by_is_wrong_usage(run, tiny_model) -> None:
 def test_a_missing_test_set(run, tiny_model) -> None:
     result = run("evaluate", tiny_model, "--pairs", "no-such-file")
     assert result.exit_code == 3
-    assert result.stderr == "error: cannot read no-such-file: No such file or directory\n"
+    assert result.stderr == "error: cannot open 'no-such-file': No such file or directory\n"
 
 
 def test_words_that_were_never_seen_are_asked_by_their_ngrams_if_wanted(
@@ -100,3 +102,47 @@ def test_words_that_were_never_seen_are_asked_by_their_ngrams_if_wanted(
 
     assert asked() == (1, 3)
     assert asked("--unseen") == (2, 3)  # what is looked for has to be there
+
+
+def test_every_kind_of_test_set_in_every_format(answer, run, tiny_model, tmp_path, pairs) -> None:
+    files = {name: tmp_path / name for name in ("categories", "odd", "lists", "words", "senses")}
+    files["categories"].write_text("tea drink\ncoffee drink\nking royal\nqueen royal\n")
+    files["odd"].write_text("tea coffee king\n")
+    files["lists"].write_text('{"x": ["tea"], "y": ["king"], "a": ["milk"], "b": ["queen"]}')
+    words = ("tea", "king", "coffee", "man", "queen")
+    files["words"].write_text("".join(f"{word} {word}\n" for word in words))
+    files["senses"].write_text(
+        "the king drinks [tea]\tthe queen drinks [tea]\tT\n"
+        "the king drinks [tea]\tthe ship sails the [tea]\tF\n" * 3
+    )
+    options = ("--categories", files["categories"], "--odd-words", files["odd"])
+    options += ("--weat", files["lists"], "--associations", "x,y,a,b")
+    options += ("--lexicon", files["words"], "--target", tiny_model)
+    options += ("--context-pairs", files["senses"], "--pairs", pairs)
+    said = answer("evaluate", tiny_model, *options)["others"]
+    assert [(part["test_set"], part["measure"], part["total"]) for part in said] == [
+        ("categories", "purity", 4),
+        ("odd", "accuracy", 1),
+        ("x y a b", "effect size", 2),
+        ("words", "precision at 1", 1),
+        ("senses", "accuracy", 6),
+    ]
+    assert said[3]["value"] == 1  # the same model on both sides
+    assert said[4]["found"] == [6]
+    assert all(part["low"] <= part["value"] <= part["high"] for part in said if part["low"])
+    lines = run("evaluate", tiny_model, *options, "-f", "jsonl").stdout.splitlines()
+    records = [json.loads(line) for line in lines]
+    assert len({tuple(record) for record in records}) == 1
+    assert {"spearman", "purity", "precision at 1"} <= {record["measure"] for record in records}
+    shown = run("evaluate", tiny_model, *options, "-f", "markdown").stdout
+    assert shown.count("\n| --- |") == 6
+    reported = answer("report", tiny_model, tiny_model.name + "=" + str(tiny_model), *options)
+    for part in reported["scores"]:
+        assert part["difference"] in (None, 0)
+
+
+def test_an_option_that_needs_another(run, tiny_model, tmp_path) -> None:
+    result = run("evaluate", tiny_model, "--lexicon", "words.txt")
+    assert result.exit_code == 2
+    assert "--lexicon and --target" in result.stderr
+    assert "give both of them" in result.stderr

@@ -46,7 +46,7 @@ def test_all_kinds_of_test_sets(answer, run, tiny_model, tmp_path, pairs) -> Non
     [
         ([], "give at least one test set"),
         (["--weat", "lists.json"], "give both of them"),
-        (["--pairs", "nothing.txt"], "cannot read nothing.txt"),
+        (["--pairs", "nothing.txt"], "cannot open 'nothing.txt'"),
     ],
 )
 def test_what_a_report_needs(run, tiny_model, words, reason) -> None:

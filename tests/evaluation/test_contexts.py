@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from symvec.errors import InputError
-from symvec.evaluation.contexts import ContextPair, best_threshold, evaluate_contexts
+from symvec.evaluation.contexts import (
+    ContextPair,
+    best_threshold,
+    evaluate_context_pairs,
+    evaluate_contexts,
+)
 from symvec.vectors import Vectors
 from symvec.vectors.senses import ContextMap
 from symvec.vocabulary import Vocabulary, WordRows
@@ -49,3 +54,17 @@ def test_the_best_threshold(values, same, low, high):
 def test_a_threshold_needs_a_pair():
     with pytest.raises(InputError, match="no pair has words that the model knows"):
         best_threshold(np.array([np.nan]), [True])
+
+
+def test_no_pair_has_a_say_in_its_own_answer(context_map):
+    tested = [pair("river", "water", True), pair("river", "money", False)] * 10
+    score = evaluate_context_pairs(context_map, [*tested, pair("x", "river", True)], name="a")
+    assert (score.name, score.found, score.value) == ("a", 20, 1)
+    assert score.details["always_the_same_answer"] == pytest.approx(11 / 21)
+    # By itself it would be right; the others say that what is alike is not the same.
+    odd = [pair("river", "water", False)] * 9 + [pair("loan", "money", True)]
+    assert evaluate_context_pairs(context_map, odd, folds=10).value == pytest.approx(0.9)
+    assert evaluate_context_pairs(context_map, []).value is None
+    assert evaluate_context_pairs(context_map, tested[:1]).found == 0
+    with pytest.raises(InputError, match="2 or more, got 1"):
+        evaluate_context_pairs(context_map, tested, folds=1)

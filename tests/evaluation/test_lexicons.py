@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from symvec.errors import FormatError, InputError
-from symvec.evaluation.lexicons import Lexicon, evaluate_lexicon, read_lexicon
+from symvec.evaluation.lexicons import (
+    Lexicon,
+    evaluate_lexicon,
+    read_lexicon,
+    translation_items,
+)
 from symvec.vectors import Vectors
 from symvec.vectors.alignment import align_spaces
 from symvec.vocabulary import Vocabulary, WordRows
@@ -67,3 +72,27 @@ def test_a_compressed_dictionary_is_read_as_a_plain_one(tmp_path):
     (tmp_path / "a.txt").write_bytes(text)
     (tmp_path / "a.txt.xz").write_bytes(lzma.compress(text))
     assert read_lexicon(tmp_path / "a.txt.xz") == read_lexicon(tmp_path / "a.txt")
+
+
+def test_items_are_the_words_of_the_lexicon_in_its_order(models):
+    lexicon = Lexicon((("missing", "t0"), ("s9", "t9"), ("s3", "t4"), ("s9", "t0")))
+    aligned = align_spaces(*models, Lexicon(ENTRIES).pairs(*models), refinements=0)
+    (score,) = evaluate_lexicon(aligned, lexicon, depths=[1])
+    assert np.isnan(score.items[0, 0])
+    assert score.items[1:, 0].tolist() == [1, 0]
+
+
+def test_models_are_asked_the_same_held_out_words(models, tmp_path):
+    path = tmp_path / "s-t.txt"
+    path.write_text("".join(f"{a} {b}\n" for a, b in ENTRIES))
+    source, target = models
+    score = translation_items(source, target, path)
+    assert (score.name, score.measure, score.found, score.value) == (
+        "s-t.txt", "precision at 1", 10, 1,
+    )  # fmt: skip
+    fewer = Vectors(
+        WordRows(Vocabulary.from_words([f"s{i}" for i in range(40)])), source.table[:40]
+    )
+    (missing,) = np.nonzero(np.isnan(translation_items(fewer, target, path).items[:, 0]))
+    held = [word for word, _ in Lexicon(ENTRIES).split(0.2)[1].entries]
+    assert [held[i] for i in missing] == [word for word in held if int(word[1:]) >= 40]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from symvec.cli.comparison_tables import range_text
 from symvec.cli.options import AnswersOption, FormatOption
 from symvec.cli.output import Output, Record, write
 from symvec.cli.tables import Table
@@ -112,7 +113,7 @@ def _output(aligned: AlignedSpaces, scores: list[ItemScores], words: list[str], 
             [
                 score.measure,
                 interval.value,
-                _range(interval),
+                range_text(interval),
                 f"{score.found:,} of {len(score.items):,}",
             ]
             for score, interval in measured
@@ -131,9 +132,3 @@ def _score_record(score: ItemScores, interval: Interval) -> Record:
         "found": score.found,
         "total": len(score.items),
     }
-
-
-def _range(interval: Interval) -> str | None:
-    if interval.low is None or interval.high is None:
-        return None
-    return f"{interval.low:.3f} to {interval.high:.3f}"

@@ -91,6 +91,19 @@ def paired_difference(
     return _interval(value, differences)
 
 
+def share_interval(
+    correct: int, asked: int, *, resamples: int = RESAMPLES, seed: int = 1
+) -> Interval:
+    """Return the share of correct answers with its 95 % interval, from the counts alone.
+
+    Drawing answers with replacement makes the number of correct ones binomial.
+    """
+    if not asked:
+        return Interval(None, None, None)
+    drawn = np.random.default_rng(seed).binomial(asked, correct / asked, resamples) / asked
+    return _interval(correct / asked, drawn.tolist())
+
+
 def statistic_interval(
     values: Double1,
     statistic: Callable[[Double1], float],

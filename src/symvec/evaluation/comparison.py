@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from symvec.evaluation.items import ItemScores
 from symvec.vectors import Vectors
 
 TestSet: TypeAlias = Callable[[Vectors], ItemScores]
+Model = TypeVar("Model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class TestSetComparison:
 
 
 def compare_on(
-    groups: Mapping[str, Iterable[Vectors]],
-    test_sets: Sequence[TestSet],
+    groups: Mapping[str, Iterable[Model]],
+    test_sets: Sequence[Callable[[Model], ItemScores]],
     *,
     resamples: int = RESAMPLES,
     seed: int = 1,
@@ -73,8 +74,8 @@ def compare_on(
     """Score groups of models on test sets, and compare each group with the first.
 
     Args:
-        groups: the models of each group; they are gone through once, so that they need not be
-            open at the same time.
+        groups: the models of each group, vectors as a rule, and what ``test_sets`` take in any
+            case; they are gone through once, so that they need not be open at the same time.
         test_sets: what scores a model on a test set, such as
             ``lambda vectors: pair_items(vectors, "ws353.txt")``.
         resamples: of the bootstrap.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from symvec.arrays import Double1
 from symvec.errors import InputError
 from symvec.evaluation.items import ItemScores, share
 from symvec.vectors.contexts import Contexts
+
+FOLDS: Final = 10
+MEASURE: Final = "accuracy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,45 @@ def best_threshold(similarities: Double1, same: Sequence[bool]) -> float:
     return float(edges[int(right.argmax())])
 
 
+def evaluate_context_pairs(
+    context_map: Contexts,
+    tested: Sequence[ContextPair],
+    *,
+    name: str = "words in contexts",
+    folds: int = FOLDS,
+    seed: int = 1,
+) -> ItemScores:
+    """Call pairs the same or not by thresholds chosen on other pairs, and count what is correct.
+
+    The pairs are divided by chance, and those of each part are judged by the threshold that suits
+    the others best, so no pair has a say in its own answer.
+
+    Args:
+        context_map: what makes the vectors.
+        tested: the pairs.
+        name: of the test set.
+        folds: how many parts.
+        seed: of the division.
+
+    Raises:
+        InputError: fewer than two parts.
+    """
+    if folds < 2:
+        raise InputError(f"thresholds are chosen on other parts: 2 or more, got {folds}")
+    similarities = context_similarities(context_map, tested)
+    same = np.array([pair.same for pair in tested], dtype=np.bool_)
+    parts = np.random.default_rng(seed).permutation(len(tested)) % folds
+    known = np.isfinite(similarities)
+    items = np.full((len(tested), 1), np.nan)
+    for part in range(folds):
+        others, own = known & (parts != part), known & (parts == part)
+        if others.any():
+            threshold = best_threshold(similarities[others], same[others].tolist())
+            items[own, 0] = (similarities[own] > threshold) == same[own]
+    always = float(max(same.mean(), 1 - same.mean())) if len(same) else None
+    return ItemScores(name, MEASURE, share, items, {"always_the_same_answer": always})
+
+
 def evaluate_contexts(
     context_map: Contexts, tested: Sequence[ContextPair], threshold: float
 ) -> ItemScores:
@@ -79,4 +122,4 @@ def evaluate_contexts(
     same = np.array([pair.same for pair in tested], dtype=np.bool_)
     right = (similarities > threshold) == same
     items = np.where(np.isfinite(similarities), right, np.nan)[:, None]
-    return ItemScores("words in contexts", "accuracy", share, items, {"threshold": threshold})
+    return ItemScores("words in contexts", MEASURE, share, items, {"threshold": threshold})

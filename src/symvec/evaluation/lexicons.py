@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from symvec.evaluation.items import ItemScores, share
 from symvec.evaluation.lines import BadLine, read_lines
 from symvec.files import PathLike
 from symvec.vectors import Vectors
-from symvec.vectors.alignment import AlignedSpaces
+from symvec.vectors.alignment import AlignedSpaces, align_spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Lexicon:
 
     def pairs(self, source: Vectors, target: Vectors) -> Ids64:
         """Return the word ids of the entries of which both words are there, (pairs, 2) int64."""
-        words = [source.resolve(word) for word, _ in self.entries]
-        others = [target.resolve(other) for _, other in self.entries]
+        words = _resolved(source, [word for word, _ in self.entries])
+        others = _resolved(target, [other for _, other in self.entries])
         ids = np.stack([source.vocabulary.find(words), target.vocabulary.find(others)], axis=1)
         known: Ids64 = ids[(ids >= 0).all(axis=1)]
         for column, vectors in enumerate((source, target)):
@@ -103,10 +104,63 @@ def evaluate_lexicon(
     correct: AnyArray = np.zeros(found.shape, dtype=np.bool_)
     for place, word_id in enumerate(words):
         correct[place] = np.isin(found[place], pairs[pairs[:, 0] == word_id, 1])
-    total = len({word for word, _ in lexicon.entries})
+    listed = list(dict.fromkeys(word for word, _ in lexicon.entries))
+    places = _places(words, aligned.source, listed)
     scores = []
     for depth in depths:
-        items = np.full((total, 1), np.nan)
-        items[: len(words), 0] = correct[:, :depth].any(axis=1)
+        items = np.full((len(listed), 1), np.nan)
+        items[places >= 0, 0] = correct[places[places >= 0], :depth].any(axis=1)
         scores.append(ItemScores("lexicon", f"precision at {depth}", share, items))
     return scores
+
+
+def translation_items(
+    source: Vectors,
+    target: Vectors,
+    lexicon: PathLike | Lexicon,
+    *,
+    held_out: float = 0.2,
+    seed: int = 1,
+    depth: int = 1,
+) -> ItemScores:
+    """Lay a model on another by one part of a lexicon and measure the precision on the rest.
+
+    An item is a held-out word; the same words are held out for every model, so that models can be
+    compared by them. See ``align_spaces`` and ``evaluate_lexicon``.
+
+    Args:
+        source: what is scored.
+        target: vectors of the other language.
+        lexicon: a file (see ``read_lexicon``), or what was read from one.
+        held_out: the part of its words to test with.
+        seed: of the division.
+        depth: how many translations may be tried.
+
+    Raises:
+        FileError: the file is not there or cannot be read.
+        FormatError: it holds no word with its translation.
+        InputError: no pair to learn from has both words in the models, or the part is not
+            between 0 and 1.
+    """
+    entries = lexicon if isinstance(lexicon, Lexicon) else read_lexicon(lexicon)
+    learned, tested = entries.split(held_out, seed=seed)
+    aligned = align_spaces(source, target, learned.pairs(source, target))
+    (score,) = evaluate_lexicon(aligned, tested, depths=[depth])
+    name = score.name if isinstance(lexicon, Lexicon) else Path(lexicon).name
+    return replace(score, name=name, details={"bad_lines": entries.bad_lines})
+
+
+def _resolved(vectors: Vectors, words: Sequence[str]) -> list[str]:
+    """Return the words as a model spells them; each is looked for once."""
+    spelled = {word: vectors.resolve(word) for word in dict.fromkeys(words)}
+    return [spelled[word] for word in words]
+
+
+def _places(word_ids: Ids64, source: Vectors, listed: Sequence[str]) -> Ids64:
+    """Return where the word id of each listed word is in sorted ``word_ids``, -1 if nowhere."""
+    wanted = source.vocabulary.find([source.resolve(word) for word in listed])
+    places = np.searchsorted(word_ids, wanted)
+    there = places < len(word_ids)
+    there[there] = word_ids[places[there]] == wanted[there]
+    found: Ids64 = np.where(there, places, -1)
+    return found

@@ -171,8 +171,10 @@ def mutual_translations(aligned: AlignedSpaces, words: int) -> tuple[Ids64, floa
     space_map = aligned.space_map
     source = _space(space_map.from_source(_finite(aligned.source, words)))
     target = _space(space_map.from_target(_finite(aligned.target, words)))
-    there, scores = csls_nearest(source.matrix, target, mean_similarity(target.matrix, source), 1)
-    back, _ = csls_nearest(target.matrix, source, mean_similarity(source.matrix, target), 1)
+    onto = mean_similarity(source.matrix, target)
+    from_it = mean_similarity(target.matrix, source)
+    there, scores = csls_nearest(source.matrix, target, from_it, 1, own=onto)
+    back, _ = csls_nearest(target.matrix, source, onto, 1, own=from_it)
     ids = np.arange(len(there))
     kept = np.flatnonzero(back[there[:, 0], 0] == ids)
     mean = float(scores[kept, 0].mean()) if kept.size else -np.inf
