@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from symvec.errors import IdError, InputError
+from symvec.layers import keras as keras_layers
 from symvec.layers.keras import Embedding
 
 TABLE = np.random.default_rng(0).normal(size=(10, 4)).astype(np.float32)
@@ -35,7 +36,7 @@ def test_ids_of_any_rank_and_integer_type(dtype, shape):
 @pytest.mark.parametrize("name", ["input_dim", "output_dim"])
 def test_sizes_that_are_no_sizes_are_told(size, name):
     sizes = {"input_dim": 3, "output_dim": 2, name: size}
-    with pytest.raises(InputError, match=f"{name} must be a whole number above 0, got"):
+    with pytest.raises(InputError, match=f"`{name}` must be a positive integer, got"):
         Embedding(**sizes)
 
 
@@ -191,3 +192,99 @@ def test_low_rank_and_quantised_tables_are_those_of_keras():
     coarse.quantize("int8")
     assert "int8" in str(coarse._embeddings.dtype)
     np.testing.assert_allclose(numbers(coarse(IDS)), TABLE[IDS], atol=0.03)
+
+
+@pytest.mark.parametrize("mode", ["int8", "int4"])
+def test_a_quantised_table_checks_ids_and_projects_what_it_reads(mode):
+    layer = Embedding(10, 4, weights=TABLE, missing="zero", padding_row=2)
+    strict = Embedding(10, 4, weights=TABLE)
+    for each in (layer, strict):
+        each.quantize(mode)
+    rows = numbers(layer(np.arange(10)))
+    np.testing.assert_allclose(rows, TABLE, atol=0.25 if mode == "int4" else 0.03)
+    assert not numbers(layer(np.array([99, -1]))).any()
+    with pytest.raises(IdError, match=r"id 12 at position \(0\) is out of range"):
+        strict(np.array([12]))
+    logits = numbers(layer(TABLE[:3], reverse=True))
+    np.testing.assert_allclose(logits, TABLE[:3] @ rows.T, rtol=1e-5, atol=1e-5)
+
+
+def test_a_derived_layer_is_quantised_only_if_it_says_so():
+    class Derived(Embedding):
+        pass
+
+    layer = Derived(10, 4, weights=TABLE)
+    with pytest.raises(NotImplementedError):
+        layer.quantize("int8")
+    layer.quantize("int8", type_check=False)
+
+
+def test_kerass_order_of_arguments():
+    layer = Embedding(10, 4, "uniform", None, None, True, TABLE, 2, 3)
+    assert (layer.padding_row, layer.lora_rank, layer.lora_alpha) == (0, 2, 3)
+    assert len(layer.trainable_weights) == 2
+    assert keras_layers.Embedding.from_config(layer.get_config()).lora_alpha == 3
+
+
+def test_weights_that_are_no_table_are_told():
+    with pytest.raises(InputError, match=r"shape \(10, 4\), got \(4, 10\)"):
+        Embedding(10, 4, weights=TABLE.T)
+    with pytest.raises(InputError, match="a table of floats: make the layer with a dtype of"):
+        Embedding(10, 4, weights=TABLE, dtype="int8_from_float32")
+
+
+def test_a_reversed_call_hands_on_no_mask():
+    layer = Embedding(10, 4, mask_zero=True)
+    assert layer.compute_mask(np.ones((2, 4), "float32")) is None
+
+
+@pytest.mark.skipif(keras.backend.backend() != "jax", reason="sparse tensors of JAX")
+def test_what_a_sparse_tensor_leaves_out_is_id_0():
+    from jax.experimental.sparse import BCOO
+
+    ids = BCOO((np.array([2, 1]), np.array([[0, 0], [1, 2]])), shape=(2, 3))
+    layer = Embedding(10, 4, weights=TABLE)
+    np.testing.assert_array_equal(numbers(layer(ids)), TABLE[[[2, 0, 0], [0, 0, 1]]])
+    with pytest.raises(IdError, match=r"id 2 at position \(0, 0\)"):
+        Embedding(2, 4)(ids)
+
+
+@pytest.fixture
+def reversible():
+    if not hasattr(keras_layers, "ReversibleEmbedding"):
+        pytest.skip("this Keras has no ReversibleEmbedding")
+    return keras_layers.ReversibleEmbedding
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_the_reversible_layer_projects_with_its_table_or_another(reversible, tied, tmp_path):
+    layer = reversible(10, 4, tied, padding_row=3, logit_soft_cap=5.0)
+    logits = numbers(layer(layer(IDS), reverse=True))
+    kernel = numbers(layer.embeddings).T if tied else numbers(layer.reverse_embeddings)
+    expected = numbers(layer(IDS)) @ kernel
+    np.testing.assert_allclose(logits, 5 * np.tanh(expected / 5), rtol=1e-4, atol=1e-5)
+    assert len(layer.weights) == (1 if tied else 2)
+    inputs = keras.Input((None,), dtype="int32")
+    model = keras.Model(inputs, layer(layer(inputs), reverse=True))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(numbers(loaded(IDS)), numbers(model(IDS)), rtol=1e-5)
+    assert loaded.get_layer(layer.name).padding_row == 3
+
+
+def test_the_reversible_layer_checks_masks_and_quantises(reversible):
+    layer = reversible(10, 4, mask_zero=True, reverse_dtype="float32", weights=TABLE)
+    assert numbers(layer.compute_mask(IDS)).tolist() == (IDS != 0).tolist()
+    assert layer.compute_mask(TABLE) is None
+    for _ in range(2):
+        with pytest.raises(IdError, match="id 12 at position"):
+            layer(np.array([12]))
+        with pytest.raises(IdError, match="not differentiable"):
+            layer(keras.layers.Dense(3)(keras.Input((2,))))
+        if layer.quantization_mode is None:
+            layer.quantize("int8")
+    np.testing.assert_allclose(numbers(layer(IDS)), TABLE[IDS], atol=0.03)
+    logits = numbers(layer(TABLE[:2], reverse=True))
+    np.testing.assert_allclose(logits, TABLE[:2] @ TABLE.T, atol=0.1)
+    with pytest.raises(InputError, match="`output_dim` must be a positive integer, got 0"):
+        reversible(10, 0)

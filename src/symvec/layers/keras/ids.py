@@ -17,16 +17,21 @@ from symvec.optional import require
 LARGEST_FLOAT_ID = 1 << 24
 
 
+def is_float(values: Any) -> bool:
+    """Return whether an array or a tensor holds floats."""
+    kind = getattr(values, "dtype", None)
+    return kind is not None and "float" in keras.backend.standardize_dtype(kind)
+
+
 def is_float_input(ids: Any) -> bool:
     """Return whether ids come straight from an input of floats.
 
     A Sequential model makes such an input for its first layer and hands integers on as floats.
     """
-    if not isinstance(ids, keras.KerasTensor):
+    if not isinstance(ids, keras.KerasTensor) or not is_float(ids):
         return False
-    operation = ids._keras_history.operation
-    is_float = kind_error(keras.backend.standardize_dtype(ids.dtype)) is not None
-    return is_float and isinstance(operation, keras.layers.InputLayer)
+    history = getattr(ids, "_keras_history", None)  # a tensor of a bare shape has none
+    return history is not None and isinstance(history.operation, keras.layers.InputLayer)
 
 
 def check_kind(ids: Any, *, floats_allowed: bool) -> None:
@@ -74,42 +79,50 @@ def checked(ids: Any, row_count: int | None, *, floats_allowed: bool = False) ->
         check_values(array, row_count)
         return keras.ops.convert_to_tensor(array, "int32")
     check_kind(ids, floats_allowed=floats_allowed)
-    _WHEN_THERE[keras.backend.backend()](ids, lambda array: check_values(array, row_count))
-    return keras.ops.cast(ids, "int32")
+    ids = keras.ops.convert_to_tensor(ids, sparse=False)  # what a sparse tensor leaves out is id 0
+    check = _WHEN_THERE[keras.backend.backend()]
+    return keras.ops.cast(check(ids, lambda array: check_values(array, row_count)), "int32")
 
 
-def _torch(ids: Any, check: Callable[[AnyArray], None]) -> None:
+def _torch(ids: Any, check: Callable[[AnyArray], None]) -> Any:
     if ids.device.type != "meta":
         check(ids.detach().cpu().numpy())
+    return ids
 
 
-def _jax(ids: Any, check: Callable[[AnyArray], None]) -> None:
+def _jax(ids: Any, check: Callable[[AnyArray], None]) -> Any:
     jax = require("jax", extra="jax")
     if isinstance(ids, jax.core.Tracer):
         jax.debug.callback(lambda array: check(np.asarray(array)), ids)
     else:
         check(np.asarray(ids))
+    return ids
 
 
-def _numpy(ids: Any, check: Callable[[AnyArray], None]) -> None:
+def _numpy(ids: Any, check: Callable[[AnyArray], None]) -> Any:
     check(np.asarray(ids))
+    return ids
 
 
-def _tensorflow(ids: Any, check: Callable[[AnyArray], None]) -> None:
+def _tensorflow(ids: Any, check: Callable[[AnyArray], None]) -> Any:
     tensorflow = require("tensorflow", extra="keras")
+    if isinstance(ids, tensorflow.RaggedTensor):
+        return ids.with_flat_values(_tensorflow(ids.flat_values, check))
     if tensorflow.executing_eagerly():
         check(ids.numpy())
-        return
+        return ids
 
     def check_now(array: AnyArray) -> AnyArray:
         check(array)
         return array
 
     # a part of the graph that runs as Python; it is left out where XLA compiles the whole graph
-    tensorflow.numpy_function(check_now, [ids], ids.dtype, stateful=True)
+    done = tensorflow.numpy_function(check_now, [ids], ids.dtype, stateful=True)
+    with tensorflow.control_dependencies([done]):  # the lookup comes after it
+        return tensorflow.identity(ids)
 
 
-_WHEN_THERE: dict[str, Callable[[Any, Callable[[AnyArray], None]], None]] = {
+_WHEN_THERE: dict[str, Callable[[Any, Callable[[AnyArray], None]], Any]] = {
     "torch": _torch,
     "jax": _jax,
     "numpy": _numpy,
