@@ -1,6 +1,7 @@
 """What PyTorch's own tests of Embedding and EmbeddingBag ask of them, asked of ours."""
 
 import copy
+import inspect
 import itertools
 import pickle
 
@@ -339,3 +340,74 @@ def test_a_weighted_mean_is_one_with_and_without_a_padding_row(dtype):
     for plain, padded in zip(*found, strict=True):
         torch.testing.assert_close(plain, padded)
     assert not found[0][0][[1, 2]].any()  # no ids, and weights that add up to 0
+
+
+@pytest.mark.parametrize("maker", [Embedding, EmbeddingBag])
+def test_the_constructor_takes_torchs_arguments_in_torchs_order(maker):
+    theirs = getattr(torch.nn, maker.__name__)
+    known = list(inspect.signature(theirs).parameters)
+    assert list(inspect.signature(maker).parameters)[: len(known)] == known
+    weight = torch.rand(4, 3, dtype=torch.float64)
+    if maker is Embedding:
+        arguments = (4, 3, -1, 1.0, 1.5, True, False, weight, True, "cpu", torch.float64)
+    else:
+        arguments = (4, 3, 1.0, 1.5, False, "sum", False, weight, True, -1, "cpu", torch.float64)
+    ours, peer = maker(*arguments), theirs(*arguments)
+    assert repr(ours) == repr(peer)
+    assert ours.weight.data_ptr() == weight.data_ptr()
+    assert ours.weight.requires_grad == peer.weight.requires_grad
+    assert torch.nn.utils.skip_init(maker, 4, 3).weight.shape == (4, 3)
+    with pytest.raises(AssertionError, match="Shape of weight does not match"):
+        maker(5, 3, _weight=weight)
+
+
+PRETRAINED = {
+    "freeze": [True, False],
+    "padding_idx": [None, 2, -1],
+    "max_norm": [None, 0.5],
+    "norm_type": [1.0, 2.0],
+    "sparse": [False, True],
+}
+
+
+@pytest.mark.parametrize("values", list(itertools.product(*PRETRAINED.values())))
+@pytest.mark.parametrize("maker", [Embedding, EmbeddingBag])
+def test_a_pretrained_layer_is_torchs_under_every_argument(maker, values):
+    theirs = getattr(torch.nn, maker.__name__)
+    options = dict(zip(PRETRAINED, values, strict=True))
+    table = torch.rand(5, 3, generator=torch.Generator().manual_seed(4))
+    found = []
+    for kind in (maker, theirs):
+        layer = kind.from_pretrained(table.clone(), **options)
+        out = layer(torch.tensor([[0, 2, 2], [4, 1, 3]]))
+        if layer.weight.requires_grad:
+            out.cos().sum().backward()
+        gradient = None if layer.weight.grad is None else layer.weight.grad.to_dense()
+        found.append((out.detach(), layer.weight.detach(), gradient))
+    for mine, other in zip(*found, strict=True):
+        torch.testing.assert_close(mine, other)
+
+
+def test_what_a_bag_refuses_is_an_error_of_torchs_kind_too():
+    layer = EmbeddingBag(10, 2)
+    for bad in (torch.tensor([[10]]), torch.tensor([[0.5]])):
+        with pytest.raises(RuntimeError, match="id") as caught:
+            layer(bad)
+        assert isinstance(caught.value, InputError)
+    with pytest.raises(RuntimeError, match="offsets must be integers, got float32"):
+        layer(torch.tensor([1]), torch.tensor([0.0]))
+    with pytest.raises(RuntimeError, match="offsets has to be a 1D Tensor"):
+        layer(torch.tensor([1]), torch.tensor([[0]]))
+
+
+def test_bags_of_no_length_are_zeros():
+    layer = EmbeddingBag(10, 2)
+    assert torch.equal(layer(torch.empty(3, 0, dtype=torch.int64)), torch.zeros(3, 2))
+    assert layer(torch.empty(0, 3, dtype=torch.int64)).shape == (0, 2)
+    empty = torch.empty(0, dtype=torch.int64)
+    assert layer(empty, empty).shape == (0, 2)
+    assert EmbeddingBag(10, 2, include_last_offset=True)(empty, torch.zeros(1).long()).shape == (
+        0,
+        2,
+    )
+    assert torch.equal(EmbeddingBag(0, 2)(empty, torch.zeros(2).long()), torch.zeros(2, 2))

@@ -9,18 +9,16 @@ import torch
 from torch.nn import functional
 
 from symvec.arrays import AnyArray, RaggedRows
-from symvec.errors import InputError
+from symvec.errors import IdError, InputError
 from symvec.ids import Missing
-from symvec.layers.bags import Bags, check_offsets
+from symvec.layers.bags import Bags
 from symvec.layers.pretrained import WordTable, pretrained
 from symvec.layers.reductions import reduction_named
 from symvec.layers.torch.functions import BagReduce, GradientRules
+from symvec.layers.torch.ids import is_traced
+from symvec.layers.torch.offsets import BagError, BagIdError, bag_edges, checked_offsets
 from symvec.layers.torch.registry import is_marked, trained
 from symvec.layers.torch.row_layer import RowLayer, limit_norms
-
-
-class BagError(InputError, RuntimeError):
-    """Offsets or weights that fit no bags; torch raises a ``RuntimeError`` for them."""
 
 
 class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
@@ -37,11 +35,14 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
         scale_grad_by_freq: divide a row's gradient by how often the batch has its id.
         mode: ``"sum"``, ``"mean"``, ``"sqrtn"`` or ``"max"``.
         sparse: a sparse gradient without a row optimiser too.
+        _weight: the table to start from, shared and not copied.
+        include_last_offset: offsets end with the number of ids.
+        padding_idx: a row that takes no part in a bag and starts at zero.
+        device: where the table lies.
+        dtype: the type of its numbers.
         missing: what an id without a row means: an error (``"raise"``), no part in its bag
             (``"zero"``) or the row ``unknown_row`` (``"row"``).
         unknown_row: see ``missing``.
-        options: ``_weight``, ``include_last_offset``, ``padding_idx``, ``device`` and ``dtype``,
-            as in torch.
 
     Raises:
         InputError: a mode that does not exist.
@@ -61,10 +62,14 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
         scale_grad_by_freq: bool = False,
         mode: str = "mean",
         sparse: bool = False,
-        *args: Any,
+        _weight: torch.Tensor | None = None,
+        include_last_offset: bool = False,
+        padding_idx: int | None = None,
+        device: Any = None,
+        dtype: torch.dtype | None = None,
+        *,
         missing: Missing = "raise",
         unknown_row: int | None = None,
-        **options: Any,
     ) -> None:
         torch.nn.EmbeddingBag.__init__(
             self,
@@ -75,8 +80,11 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
             scale_grad_by_freq,
             mode,
             sparse,
-            *args,
-            **options,
+            _weight,
+            include_last_offset,
+            padding_idx,
+            device,
+            dtype,
         )
         reduction_named(mode)
         self.set_missing(missing, unknown_row)
@@ -87,7 +95,8 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
     ) -> Self:
         """Return a layer over a copy of a trained model's table, frozen unless said otherwise."""
         weight = torch.from_numpy(np.ascontiguousarray(pretrained(source).table))
-        layer = cls(*weight.shape, _weight=weight, **options)
+        rows, width = weight.shape
+        layer = cls(rows, width, _weight=weight, **options)
         layer.weight.requires_grad = not freeze
         return layer
 
@@ -114,6 +123,9 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
         if isinstance(input, RaggedRows):
             offsets = torch.from_numpy(input.offsets[:-1])
             input = torch.from_numpy(input.row_ids)  # noqa: A001 - torch's name
+        self.check_not_traced(input)
+        if is_traced(input) and mask is None and _fits_a_graph(self, per_sample_weights):
+            return _traced(self, input, offsets, per_sample_weights)
         if mask is None and _torch_has_a_kernel(self, input, offsets, per_sample_weights):
             known = cast(torch.Tensor, input)
             try:
@@ -138,6 +150,30 @@ def _weighted_mean(
     nothing = totals == 0
     scales = torch.where(nothing, 1.0, totals).reciprocal().masked_fill(nothing, 0.0)
     return sums * scales.to(sums.dtype)[:, None]
+
+
+def _fits_a_graph(layer: EmbeddingBag, weights: torch.Tensor | None) -> bool:
+    """Return whether torch's own operator, which compilers know, computes what this layer does."""
+    if is_marked(layer.weight) or layer.missing == "zero" or layer.scale_grad_by_freq:
+        return False
+    if layer.mode == "max":
+        kind = layer.weight.dtype  # torch has no maximum of halves
+        half = kind is torch.float16 or kind is torch.bfloat16
+        return weights is None and not half and not layer.sparse
+    return layer.mode == "sum" or (layer.mode == "mean" and weights is None)
+
+
+def _traced(
+    layer: EmbeddingBag,
+    given: object,
+    offsets: torch.Tensor | None,
+    weights: torch.Tensor | None,
+) -> torch.Tensor:
+    """Return bags as one graph: checks and lookup are operators that compilers keep."""
+    ids, _ = layer.row_ids(given)
+    if offsets is not None:
+        offsets = checked_offsets(offsets, ids.shape[0], layer.include_last_offset)
+    return torch.nn.EmbeddingBag.forward(layer, ids, offsets, weights)
 
 
 def _torch_has_a_kernel(
@@ -183,7 +219,10 @@ def _reduce(
         offsets, given = nested.offsets()[:-1], nested.values().reshape(-1)
         weights = None if weights is None else weights.values().reshape(-1)
     given = _without_masked(given, mask)
-    ids, zeroed = layer.row_ids(given)
+    try:
+        ids, zeroed = layer.row_ids(given)
+    except IdError as error:
+        raise BagIdError(str(error)) from None
     bags = _bags(layer, ids, offsets, weights)
     kept = _kept(layer, ids, zeroed, mask)
     if kept is not None:
@@ -248,15 +287,9 @@ def _bags(
         return Bags(flat, ends, numbers)
     if offsets is None:
         raise InputError("offsets has to be a 1D Tensor, got None: where does each bag begin?")
-    starts = torch.as_tensor(offsets).numpy(force=True)
-    if layer.include_last_offset:
-        if starts.size == 0:
-            raise InputError("include_last_offset: number of offsets should be at least 1")
-        starts = starts[:-1]  # as in torch, the last bag ends with the last id
-    try:
-        edges = check_offsets(starts, flat.size, include_last_offset=False)
-    except InputError as error:
-        raise BagError(str(error)) from None
+    edges = bag_edges(
+        torch.as_tensor(offsets), flat.size, include_last_offset=layer.include_last_offset
+    )
     return Bags(flat, edges, numbers)
 
 

@@ -61,11 +61,14 @@ class Embedding(RowLayer, torch.nn.Embedding):
         scale_grad_by_freq: divide a row's gradient by how often the batch has its id.
         sparse: a sparse gradient without a row optimiser too; needed under
             ``DistributedDataParallel``.
+        _weight: the table to start from, shared and not copied.
+        _freeze: leave it as it is in training.
+        device: where the table lies.
+        dtype: the type of its numbers.
         missing: what an id without a row means: an error (``"raise"``), a vector of zeros
             (``"zero"``) or the row ``unknown_row`` (``"row"``).
         unknown_row: see ``missing``.
         frozen_rows: rows that get no gradient.
-        options: ``device``, ``dtype``, ``_weight`` and ``_freeze``, as in torch.
 
     Example:
         >>> layer = Embedding(64, 100)
@@ -82,11 +85,14 @@ class Embedding(RowLayer, torch.nn.Embedding):
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
-        *args: Any,
+        _weight: torch.Tensor | None = None,
+        _freeze: bool = False,
+        device: Any = None,
+        dtype: torch.dtype | None = None,
+        *,
         missing: Missing = "raise",
         unknown_row: int | None = None,
         frozen_rows: Sequence[int] | None = None,
-        **options: Any,
     ) -> None:
         torch.nn.Embedding.__init__(
             self,
@@ -97,8 +103,10 @@ class Embedding(RowLayer, torch.nn.Embedding):
             norm_type,
             scale_grad_by_freq,
             sparse,
-            *args,
-            **options,
+            _weight,
+            _freeze,
+            device,
+            dtype,
         )
         self.set_missing(missing, unknown_row)
         self.frozen_rows = None if frozen_rows is None else tuple(frozen_rows)
@@ -131,15 +139,26 @@ class Embedding(RowLayer, torch.nn.Embedding):
         return layer
 
     def forward(self, input: object) -> torch.Tensor:  # noqa: A002 - torch's name
-        """Return the rows of ids of any rank and integer type, (..., D).
+        """Return the rows of ids of any rank and integer type, (..., D); of jagged ones as jagged.
 
         Raises:
             IdError: ids that are no integers or that the table does not have.
+            InputError: the tracing of a layer whose weight a row optimiser trains.
         """
+        if isinstance(input, torch.Tensor) and input.is_nested and input.layout == torch.jagged:
+            return self._jagged(input)
+        self.check_not_traced(input)
         ids, zeroed = self.row_ids(input)
         if is_marked(self.weight):
             return _lookup_trained(self, ids, zeroed)
         return self.lookup(ids, zeroed)
+
+    def _jagged(self, ids: Any) -> torch.Tensor:
+        rows = self(ids.values())
+        jagged: torch.Tensor = torch.nested.nested_tensor_from_jagged(
+            rows, ids.offsets(), ids.lengths()
+        )
+        return jagged
 
     def lookup(self, ids: torch.Tensor, zeroed: torch.Tensor | None) -> torch.Tensor:
         """Return the rows of checked ids as torch reads them; ``zeroed`` ones as zero."""

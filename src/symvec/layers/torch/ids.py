@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
 
 from symvec.arrays import AnyArray
 from symvec.errors import IdError
@@ -22,6 +23,11 @@ def as_id_tensor(ids: object) -> torch.Tensor:
     if error is not None:
         raise error
     return ids if ids.dtype in (torch.int64, torch.int32) else ids.to(torch.int64)
+
+
+def is_traced(values: object) -> bool:
+    """Return whether the numbers come later: in a graph that is being made, or never."""
+    return torch.compiler.is_compiling() or isinstance(values, FakeTensor | torch.fx.Proxy)
 
 
 @torch.library.custom_op("symvec::checked_ids", mutates_args=())

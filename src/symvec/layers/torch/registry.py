@@ -148,9 +148,9 @@ def register(weight: torch.Tensor) -> TrainedWeight:
     return found
 
 
-def is_marked(weight: torch.Tensor) -> bool:
+def is_marked(weight: object) -> bool:
     """Return whether a row optimiser was ever given this weight: what a compiler can see."""
-    return bool(getattr(weight, MARK, False))
+    return getattr(weight, MARK, False) is True  # a proxy has any attribute
 
 
 def trained(weight: torch.Tensor) -> TrainedWeight | None:

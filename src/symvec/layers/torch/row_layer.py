@@ -6,9 +6,10 @@ from typing import Any
 
 import torch
 
+from symvec.errors import InputError
 from symvec.ids import Missing, check_missing
-from symvec.layers.torch.ids import DeferredCheck, as_id_tensor, checked, checked_ids
-from symvec.layers.torch.registry import flush
+from symvec.layers.torch.ids import DeferredCheck, as_id_tensor, checked, checked_ids, is_traced
+from symvec.layers.torch.registry import flush, is_marked
 
 
 class RowLayer(torch.nn.Module):
@@ -38,18 +39,31 @@ class RowLayer(torch.nn.Module):
         Raises:
             IdError: values that are no ids, or that the table does not have under ``"raise"``.
         """
-        tensor = as_id_tensor(ids)
+        tensor: Any = ids if isinstance(ids, torch.fx.Proxy) else as_id_tensor(ids)
         row_count = self.weight.shape[0]
-        if tensor.device != self.weight.device and not isinstance(ids, torch.Tensor):
+        numbers = not isinstance(ids, torch.Tensor | torch.fx.Proxy)
+        if numbers and tensor.device != self.weight.device:
             tensor = tensor.to(self.weight.device)
         if self.missing == "raise":
-            if torch.compiler.is_compiling():
+            if is_traced(ids):
                 return checked_ids(tensor, row_count), None
             return checked(tensor, row_count, self._deferred_check()), None
         outside = (tensor < 0) | (tensor >= row_count)
         row = self.unknown_row if self.missing == "row" and self.unknown_row is not None else 0
         zeroed = outside if self.missing == "zero" else None
         return torch.where(outside, row, tensor), zeroed
+
+    def check_not_traced(self, ids: object) -> None:
+        """Refuse to make a graph of a layer whose weight a row optimiser trains.
+
+        Raises:
+            InputError: ids that are symbols of a graph.
+        """
+        if isinstance(ids, torch.fx.Proxy) and is_marked(self._parameters.get("weight")):
+            raise InputError(
+                "a graph would read rows that the row optimiser left behind: trace the model "
+                "before you make the optimiser, or use torch.compile"
+            )
 
     def _deferred_check(self) -> DeferredCheck:
         check = self.__dict__.get("_check")
