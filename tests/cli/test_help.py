@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import symvec
 from elmo_case import tiny_encoder
 from symvec.cli import program
 
@@ -27,6 +28,8 @@ def folder(tiny_corpus, tiny_model, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("examples")
     (path / "corpus.txt").write_bytes(tiny_corpus.read_bytes())
     (path / "city.safetensors").write_bytes(tiny_model.read_bytes())
+    ngrams = symvec.train(tiny_corpus, subwords="chars", bucket=1000, vector_size=8, epochs=1)
+    ngrams.save(path / "ngrams.safetensors")
     (path / "ws353.txt").write_text("coffee tea 9\nking queen 8\ncoffee king 1\n")
     (path / "dictionary.txt").write_text("tea tea\nking king\nsea sea\ncoffee coffee\nman man\n")
     # Formats are told by content: any text of vectors will do, and any other file.

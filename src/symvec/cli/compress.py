@@ -24,6 +24,7 @@ EXAMPLES = """Examples:
 \b
   symvec compress city.safetensors --codec int8
   symvec compress city.safetensors small.safetensors --codec float16 --dimensions 8
+  symvec compress ngrams.safetensors smaller.safetensors --codec none --buckets 500
 """
 
 
