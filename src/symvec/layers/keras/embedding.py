@@ -145,4 +145,5 @@ class Embedding(CheckedRows, keras.layers.Embedding):  # type: ignore[misc]  # n
                 may read its table in another way.
         """
         derived = type(self) is not Embedding
-        super().quantize(mode, type_check=type_check and derived, config=config)
+        options = {} if config is None else {"config": config}  # an earlier Keras has none
+        super().quantize(mode, type_check=type_check and derived, **options)

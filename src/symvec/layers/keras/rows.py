@@ -102,14 +102,20 @@ class CheckedRows(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
             rows = ops.where(ops.expand_dims(outside, -1), ops.zeros_like(rows), rows)
         return rows
 
-    def enable_lora(self, rank: int, lora_alpha: float | None = None, **options: Any) -> None:
+    def enable_lora(
+        self, rank: int, lora_alpha: float | None = None, *args: Any, **options: Any
+    ) -> None:
         """Train two matrices of a low rank whose product is added to the table, as in Keras.
 
         Keras itself forgets the ``lora_alpha`` of the constructor (3.15).
         """
         if lora_alpha is None and rank == self.lora_rank:
-            lora_alpha = self.lora_alpha
-        super().enable_lora(rank, lora_alpha, **options)
+            lora_alpha = getattr(self, "lora_alpha", None)
+        if lora_alpha is not None:  # an earlier Keras has no such argument
+            args = (lora_alpha, *args)
+        elif args:
+            args = (None, *args)
+        super().enable_lora(rank, *args, **options)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Return where ids are not padding; ``None`` without a padding row and for logits."""
@@ -125,6 +131,10 @@ class CheckedRows(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
         Raises:
             IdError: floats, such as the output of another layer.
         """
+        shape = (
+            (*inputs.shape[:-1], self.input_dim) if reverse else (*inputs.shape, self.output_dim)
+        )
+        options = {}
         if not reverse:
             self._float_input = is_float_input(inputs)
             if self._float_input and self.input_dim > LARGEST_FLOAT_ID:
@@ -133,9 +143,9 @@ class CheckedRows(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
                     "dtype: keras.Input(shape, dtype='int32')"
                 )
             check_kind(inputs, floats_allowed=self._float_input)
-            return super().compute_output_spec(inputs)
-        shape = (*inputs.shape[:-1], self.input_dim)
-        return keras.KerasTensor(shape, dtype=self.dtype_policy.compute_dtype)
+            if getattr(inputs, "ragged", False):
+                options = {"ragged": True}
+        return keras.KerasTensor(shape, dtype=self.dtype_policy.compute_dtype, **options)
 
     def get_config(self) -> dict[str, Any]:
         """Return what the layer can be made again from."""
