@@ -36,6 +36,7 @@ class Embedding(CheckedRows, keras.layers.Embedding):  # type: ignore[misc]  # n
         InputError: sizes that are no whole numbers above 0, or two different padding rows.
 
     Example:
+        >>> import numpy as np
         >>> layer = Embedding(64, 100)
         >>> tuple(layer(np.array([[3, 57, 35]])).shape)
         (1, 3, 100)

@@ -31,6 +31,7 @@ class ReversibleEmbedding(CheckedRows, keras.layers.ReversibleEmbedding):  # typ
         InputError: sizes that are no whole numbers above 0, or two different padding rows.
 
     Example:
+        >>> import numpy as np
         >>> layer = ReversibleEmbedding(64, 100, logit_soft_cap=30)
         >>> tuple(layer(layer(np.array([[3, 57, 35]])), reverse=True).shape)
         (1, 3, 64)
