@@ -11,7 +11,7 @@ import typer
 from symvec.cli.options import FormatOption, ModelArgument
 from symvec.cli.output import Output, write
 from symvec.cli.tables import Cell, Table
-from symvec.cli.test_sets import PairsOption
+from symvec.cli.evaluation_sets import PairsOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from symvec.cli.comparison_tables import comparison_output, write_scores
 from symvec.cli.options import ModelArgument, VerifyOption
 from symvec.cli.output import Output
 from symvec.cli.scores import scores_output
-from symvec.cli.test_sets import (
+from symvec.cli.evaluation_sets import (
     AnalogiesOption,
     AssociationsOption,
     CategoriesOption,

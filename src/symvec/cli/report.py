@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from symvec.cli.comparison_tables import comparison_output, write_scores
-from symvec.cli.test_sets import (
+from symvec.cli.evaluation_sets import (
     AnalogiesOption,
     AssociationsOption,
     CategoriesOption,

@@ -31,7 +31,7 @@ def noted_interrupts() -> Iterator[Interrupts]:
 
     Example:
         >>> with noted_interrupts() as interrupts:
-        ...     signal.raise_signal(signal.SIGINT)
+        ...     interrupts.note(signal.SIGINT, None)
         >>> interrupts.asked
         True
     """
