@@ -228,5 +228,5 @@ def test_threads_that_are_no_number_of_threads(threads):
 
 
 def test_a_setting_that_is_none():
-    with pytest.raises(InputError, match="there is no setting 'dimension'; the settings are algorithm"):
-        symvec.train(TEA, dimension=100)
+    with pytest.raises(InputError, match="there is no setting 'width'; the settings are algorithm"):
+        symvec.train(TEA, width=100)

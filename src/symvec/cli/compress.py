@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from symvec.cli.evaluation_sets import PairsOption
 from symvec.cli.options import FormatOption, ModelArgument
 from symvec.cli.output import Output, write
 from symvec.cli.tables import Cell, Table
-from symvec.cli.evaluation_sets import PairsOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

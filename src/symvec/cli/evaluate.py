@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from symvec.cli.comparison_tables import comparison_output, write_scores
-from symvec.cli.options import ModelArgument, VerifyOption
-from symvec.cli.output import Output
-from symvec.cli.scores import scores_output
 from symvec.cli.evaluation_sets import (
     AnalogiesOption,
     AssociationsOption,
@@ -27,6 +24,9 @@ from symvec.cli.evaluation_sets import (
     TestFiles,
     warn_of_bad_lines,
 )
+from symvec.cli.options import ModelArgument, VerifyOption
+from symvec.cli.output import Output
+from symvec.cli.scores import scores_output
 
 if TYPE_CHECKING:
     from symvec.vectors import Vectors
