@@ -17,6 +17,7 @@ import llvmlite.binding
 from llvmlite import ir
 from numba import cfunc, types
 
+from symvec.kernels.compiler_pages import release_compiler_pages
 from symvec.kernels.compiling import Scalar
 from symvec.kernels.emission import (
     FLOAT,
@@ -150,6 +151,9 @@ def _product(
     return types.void(c, a, b, *numbers, add), _emit_product
 
 
+release_compiler_pages()  # that importing the compiler took: loading it here takes as many others
+
+
 @cfunc(types.void(*_C_TYPES), cache=True)
 def _compiled_product(
     c: Scalar,
@@ -168,6 +172,7 @@ def _compiled_product(
 
 
 llvmlite.binding.add_symbol(_SYMBOL, _compiled_product.address)
+release_compiler_pages()
 
 
 def _call(add: bool) -> Emitter:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from symvec.arrays import AnyArray
 from symvec.errors import SymvecError
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Tables, Text
+from symvec.kernels.compiler_pages import release_compiler_pages
 from symvec.kernels.rounds import Schedule
 from symvec.training import memory
 from symvec.training.advice import advise
@@ -111,6 +112,7 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
     place = Place() if progress is None else Place.from_progress(progress)
     state = RollbackState(watchers.folder)
     with noted_interrupts() as interrupts, _team(course, threads) as team:
+        _load(course, team)
         while place.epoch < course.settings.epochs and not place.has_stalled(course.patience):
             start = place
             place, interrupted = _stretch(course, team, start, watchers, interrupts)
@@ -128,6 +130,19 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
             if checkpoints.due():
                 checkpoints.save(course.arrays, place.to_progress())
     return place
+
+
+def _load(course: Course, team: Team) -> None:
+    """Have the kernel loaded while the tables take little memory; let go of what that takes."""
+    text = course.text(course.corpus)
+    release_compiler_pages()
+    team.run(
+        text._replace(ids=text.ids[:0]),
+        _schedule(course, Place()),
+        np.zeros((len(team.spaces), 2)),
+        lambda _: False,
+    )
+    release_compiler_pages()
 
 
 @contextmanager
