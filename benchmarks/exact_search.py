@@ -6,7 +6,8 @@ vectors, symvec the vectors as they are. faiss answers as it is installed, and o
 number of queries set from which it takes matrix products (20, as its documentation says; the
 build that is measured here has another). Claim: at most 1.2 times faiss's time.
 
-    python benchmarks/exact_search.py [--words N] [--size D] [--seeds 1 2 3] [--output FILE]
+    python benchmarks/exact_search.py [--words N] [--size D] [--seeds 1 2 3]
+                                      [--batches 1 10 100 1000] [--rounds N] [--output FILE]
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from symvec.vectors.cosine import row_norms, unit
 TOPN = 10
 BATCHES = (1, 10, 100, 1_000)
 PRODUCTS_FROM = 20
-ROUNDS = 3
+ROUNDS = 5
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -38,19 +39,20 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def measure(words: int, size: int, seed: int) -> list[dict[str, float]]:
+def measure(options: argparse.Namespace, seed: int) -> list[dict[str, float]]:
     generator = np.random.default_rng(seed)
-    table: Float2 = generator.standard_normal((words, size), dtype=np.float32)
-    index = faiss.IndexFlatIP(size)
+    words = options.words
+    table: Float2 = generator.standard_normal((words, options.size), dtype=np.float32)
+    index = faiss.IndexFlatIP(options.size)
     index.add(unit(table))
     space = SearchSpace(table, row_norms(table))
     installed = faiss.cvar.distance_compute_blas_threshold
     results = []
-    for batch in BATCHES:
+    for batch in options.batches:
         queries = table[generator.choice(words, batch, replace=False)]
         directions = unit(queries)
         times: dict[str, list[float]] = {"symvec": [], "faiss": [], "faiss, products": []}
-        for _ in range(ROUNDS):
+        for _ in range(options.rounds):
             times["symvec"].append(seconds(lambda q=queries: nearest(space, q, TOPN)))
             for name, threshold in (("faiss", installed), ("faiss, products", PRODUCTS_FROM)):
                 faiss.cvar.distance_compute_blas_threshold = threshold
@@ -78,9 +80,11 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=400_000)
     parser.add_argument("--size", type=int, default=100)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--batches", type=int, nargs="+", default=BATCHES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    runs = [run for seed in options.seeds for run in measure(options.words, options.size, seed)]
+    runs = [run for seed in options.seeds for run in measure(options, seed)]
     result = {
         "machine": description(),
         "faiss": faiss.__version__,

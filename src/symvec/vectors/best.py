@@ -8,6 +8,8 @@ from symvec.arrays import Float1, Float2, Ids64
 
 # A run of scores is looked into only if its largest one is good enough.
 RUN = 64
+# From so many queries on, NumPy's own maximum over a run is the quicker one.
+_QUERIES_IN_A_LOOP = 64
 
 
 class BestSoFar:
@@ -36,11 +38,12 @@ class BestSoFar:
             start: the row that the first line stands for; it rises from call to call.
             scores: (rows, queries) float32; -inf is never kept.
         """
-        if not self._parts:
-            self._begin(scores)
         whole = len(scores) - len(scores) % RUN
         runs = scores[:whole].reshape(whole // RUN, RUN, scores.shape[1])
-        run_ids, query_ids = np.nonzero(runs.max(axis=1) > self._thresholds)
+        maxima = _maxima(runs)
+        if not self._parts:
+            self._begin(scores, maxima)
+        run_ids, query_ids = np.nonzero(maxima > self._thresholds)
         self._keep(runs[run_ids, :, query_ids], query_ids, start + run_ids * RUN)
         if whole < len(scores):
             every = np.arange(scores.shape[1])
@@ -56,11 +59,15 @@ class BestSoFar:
         query_ids, rows, _ = self._parts[0]
         return query_ids, rows
 
-    def _begin(self, scores: Float2) -> None:
-        """Set the thresholds just below the ``k``-th best of the first block."""
+    def _begin(self, scores: Float2, maxima: Float2) -> None:
+        """Set the thresholds just below what ``k`` scores of the first block reach.
+
+        The ``k``-th best maximum of a run is such a bound, and is found among far fewer numbers.
+        """
+        among = maxima if self._k <= len(maxima) else scores
         if self._k < len(scores):
-            place = len(scores) - self._k
-            lowest = np.partition(scores.T, place, axis=1)[:, place]
+            place = len(among) - self._k
+            lowest = np.partition(among.T, place, axis=1)[:, place]
             self._thresholds = np.nextafter(lowest, np.float32(-np.inf))
 
     def _keep(self, scores: Float2, query_ids: Ids64, starts: Ids64) -> None:
@@ -83,3 +90,21 @@ class BestSoFar:
         full = np.flatnonzero(np.arange(len(query_ids)) - begins == self._k - 1)
         self._thresholds[query_ids[full]] = scores[full]
         self._waiting = 0
+
+
+def _maxima(runs: Float2) -> Float2:
+    """Return the largest score of each run, (runs, queries) float32.
+
+    Args:
+        runs: (runs, RUN, queries) float32, one after another in memory.
+    """
+    count, _, queries = runs.shape
+    if queries >= _QUERIES_IN_A_LOOP:
+        largest: Float2 = runs.max(axis=1)
+        return largest
+    # NumPy's loops are as long as there are queries: halves of runs make longer ones.
+    folded = runs.reshape(count, RUN * queries)
+    while folded.shape[1] > queries:
+        half = folded.shape[1] // 2
+        folded = np.maximum(folded[:, :half], folded[:, half:])
+    return folded
