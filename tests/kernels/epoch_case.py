@@ -67,7 +67,7 @@ def train_twin(corpus, planned, settings, tables, frozen=None):
     results = []
     for epoch in range(settings.epochs):
         schedule = Schedule(
-            planned.block_tokens,
+            planned.bounds,
             0,
             settings.seed,
             epoch,

@@ -59,6 +59,20 @@ def test_epochs_are_what_the_formulas_say(algorithm):
     assert_like_the_twin(corpus, planned, settings, start_tables(counts, settings))
 
 
+def test_the_last_block_of_a_round_comes_in_pieces():
+    settings = small_settings(epochs=1)
+    corpus, counts = random_corpus(1, sentences=24, longest=20, words=3000)
+    planned = plan_blocks(settings, counts, corpus, block_tokens=14)
+    assert np.diff(planned.bounds).tolist() == [14] * 7 + [3, 4, 3, 4]
+    assert len(corpus.ids) % planned.round_tokens  # a round that is not full, too
+    tables = start_tables(counts, settings)
+    in_threads = copied(tables)
+    assert_like_the_twin(corpus, planned, settings, tables)
+    train_in_threads(corpus, planned, settings, in_threads, threads=1 if UNCOMPILED else 3)
+    np.testing.assert_array_equal(in_threads.inputs, tables.inputs)
+    np.testing.assert_array_equal(in_threads.outputs, tables.outputs)
+
+
 @pytest.mark.parametrize("algorithm", [a for a in ALGORITHMS if a["algorithm"] == "cbow"])
 def test_places_are_learned_with_words_of_several_rows(algorithm):
     settings = small_settings(**algorithm)

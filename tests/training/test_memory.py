@@ -3,7 +3,9 @@ import pytest
 
 from symvec.arrays import RaggedRows
 from symvec.training import memory
+from symvec.training.plan import plan
 from symvec.training.settings import Word2VecSettings
+from symvec.vocabulary.corpus import EncodedCorpus
 
 
 def test_rows_begin_on_cache_lines():
@@ -31,6 +33,15 @@ def test_tables_begin_with_small_random_inputs_and_no_outputs():
     np.testing.assert_array_equal(tables.inputs, again.inputs)
     other = memory.tables(rows, 10_000, Word2VecSettings(vector_size=20, seed=2))
     assert not np.array_equal(tables.inputs, other.inputs)
+
+
+def test_threads_share_rows_out_to_and_fro():
+    settings = Word2VecSettings()
+    counts = np.ones(400, np.int64)
+    planned = plan(settings, counts, EncodedCorpus(np.array([*range(400), -1], np.int32), 400, 1))
+    touches = memory.touches(500, planned, threads=3)
+    assert touches.owners.tolist() == [0, 1, 2, 2, 1, 0, 0, 1]  # of 64 rows each
+    assert not memory.touches(500, planned).owners.any()
 
 
 def test_inputs_that_are_drawn_again_hold_nothing_of_what_was_there():

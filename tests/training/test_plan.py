@@ -45,6 +45,17 @@ def test_blocks_are_larger_where_more_is_thinned_out():
     assert few_kept.block_tokens > 5 * all_kept.block_tokens
 
 
+def test_blocks_of_hogwild_are_whole():
+    corpus = EncodedCorpus(np.array([*range(5000), -1], np.int32), 5000, 1)
+    rounds, hogwild = (
+        plan(Word2VecSettings(sample=0, schedule=name), np.ones(5000, np.int64), corpus)
+        for name in ("rounds", "hogwild")
+    )
+    assert np.diff(rounds.bounds).tolist() == [512] * 7 + [128] * 4
+    assert hogwild.bounds.tolist() == [0, 512]
+    assert rounds.input_damping.scales.shape[1] == rounds.records + 1 == 12
+
+
 def test_blocks_are_small_where_words_come_again_and_again():
     even = [positions_a_block(np.ones(words), 256) for words in (1, 2, 20, 100, 10_000)]
     assert even == sorted(even)

@@ -33,8 +33,6 @@ def _add_inputs(tables: Tables, own: Changes, touches: Touches, dimensions: Scal
             for at in range(offsets[ahead], offsets[ahead + 1]):
                 prefetch_row(tables.inputs, row_ids[at], dimensions)
         for at in range(offsets[words[slot]], offsets[words[slot] + 1]):
-            if not is_free(row_ids[at], touches):
-                continue
             row = row_ids[at]
             if not is_free(row, touches):
                 continue
@@ -86,7 +84,7 @@ def train_hogwild(
         totals: (threads, 2) float64, the thread's row is added to: loss, examples.
     """
     key = draw(np.uint64(schedule.seed), schedule.epoch)
-    tokens, block_tokens = len(text.ids), schedule.block_tokens
+    tokens, block_tokens = len(text.ids), schedule.bounds[1]
     blocks = min((tokens + block_tokens - 1) // block_tokens, schedule.stop_round)
     own = Changes(
         changes.input_words[thread],

@@ -1,6 +1,7 @@
 """Rounds of blocks: the same bytes at any number of threads.
 
-A round is a fixed number of blocks. Each is trained against the tables as they stood at the
+A round is a fixed number of blocks, the last of them short: who is done first finds little left
+to wait for. Each is trained against the tables as they stood at the
 start of the round, by whichever thread is free; then the changes are added in the order of the
 blocks, each thread taking its own share of the rows. Where several blocks of a round change one
 row, the changes are scaled: their plain sum would be too long a step.
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Double2, Float1, Float2, Ids64
+from symvec.arrays import Double2, Float1, Float2, Ids, Ids64
 from symvec.kernels.blocks import (
     AlgorithmSpace,
     BlockSpace,
@@ -38,16 +39,14 @@ from symvec.kernels.tile_space import Shape
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
 
 AHEAD = 4  # slots: time for a row to come from memory
-_MULTIPLIER = np.uint64(2654435761)  # spreads neighbouring groups of rows over the threads
 # Counters of 64 rows lie in one cache line: two threads that write to one wait for each other.
-_ROWS_SHIFT = 6
-_LOW, _32 = np.uint64(0xFFFFFFFF), np.uint64(32)
+ROWS_SHIFT = 6
 
 
 class Schedule(NamedTuple):
     """Which part of the corpus is trained when, and at what rate."""
 
-    block_tokens: int  # tokens of the corpus in a block
+    bounds: Ids64  # (blocks + 1,) where those of a round begin and end, tokens from its start
     first_round: int  # of this epoch, counted from 0
     seed: int
     epoch: int  # counted from 0
@@ -69,13 +68,13 @@ class Touches(NamedTuple):
     place_scales: Float1  # (blocks + 1,)
     row_scales: Float1  # of each of ``Tables.row_ids``, or none where each word is one row
     frozen: npt.NDArray[np.bool_]  # (rows of the input table,) rows that stay; (0,): none does
+    owners: Ids  # (groups of 64 rows of a table,) the thread that changes them
 
 
 @merged
-def _is_own(row: Scalar, part: tuple[Scalar, Scalar]) -> Scalar:
-    """Return whether a row is in the share of this thread, ``part``: its number, of how many."""
-    mixed = (np.uint64(row >> _ROWS_SHIFT) * _MULTIPLIER) & _LOW
-    return np.int64((mixed * np.uint64(part[1])) >> _32) == part[0]
+def _is_own(row: Scalar, touches: Touches, thread: Scalar) -> Scalar:
+    """Return whether a row is in the share of this thread."""
+    return touches.owners[row >> ROWS_SHIFT] == thread
 
 
 @merged
@@ -85,9 +84,9 @@ def is_free(row: Scalar, touches: Touches) -> Scalar:
 
 
 @merged
-def _is_changed(row: Scalar, touches: Touches, part: tuple[Scalar, Scalar]) -> Scalar:
+def _is_changed(row: Scalar, touches: Touches, thread: Scalar) -> Scalar:
     """Return whether this thread changes a row of the inputs."""
-    return _is_own(row, part) and is_free(row, touches)
+    return _is_own(row, touches, thread) and is_free(row, touches)
 
 
 @merged
@@ -112,7 +111,7 @@ def _apply_shared_inputs(
     touches: Touches,
     own: OwnRows,
     dimensions: Scalar,
-    part: tuple[Scalar, Scalar],
+    thread: Scalar,
 ) -> None:
     """Add the changes of words that share rows, each scaled as was settled before."""
     offsets, row_ids = tables.row_offsets, tables.row_ids
@@ -124,7 +123,7 @@ def _apply_shared_inputs(
                 row = row_ids[at]
                 own.rows[count], own.blocks[count], own.slots[count] = row, b, slot
                 own.scales[count] = touches.row_scales[at]
-                count += _is_changed(row, touches, part)
+                count += _is_changed(row, touches, thread)
                 if count == room:
                     _add_listed(tables.inputs, changes.input_change, own, count, dimensions)
                     count = 0
@@ -139,7 +138,7 @@ def _apply_inputs(
     touches: Touches,
     own: OwnRows,
     dimensions: Scalar,
-    part: tuple[Scalar, Scalar],
+    thread: Scalar,
 ) -> None:
     """Add the changes of words of one row, each scaled by the blocks that change it."""
     count, touched = 0, touches.inputs
@@ -148,7 +147,7 @@ def _apply_inputs(
         for slot in range(changes.counts[b, 0]):
             row = tables.row_ids[tables.row_offsets[words[slot]]]
             own.rows[count], own.blocks[count], own.slots[count] = row, b, slot
-            count += _is_changed(row, touches, part)
+            count += _is_changed(row, touches, thread)
     for n in range(count):
         touched[own.rows[n]] += 1
     for n in range(count):
@@ -167,14 +166,14 @@ def _apply_outputs(
     touches: Touches,
     own: OwnRows,
     dimensions: Scalar,
-    part: tuple[Scalar, Scalar],
+    thread: Scalar,
 ) -> None:
     count, touched = 0, touches.outputs
     for b in range(block_count):
         rows = changes.output_rows[b]
         for slot in range(changes.counts[b, 1]):
             own.rows[count], own.blocks[count], own.slots[count] = rows[slot], b, slot
-            count += _is_own(rows[slot], part)
+            count += _is_own(rows[slot], touches, thread)
     for n in range(count):
         touched[own.rows[n]] += 1
     for n in range(count):
@@ -192,12 +191,12 @@ def _apply_places(
     block_count: Scalar,
     touches: Touches,
     dimensions: Scalar,
-    part: tuple[Scalar, Scalar],
+    thread: Scalar,
 ) -> None:
     """Every block changes every place."""
     scale = touches.place_scales[block_count]
     for place in range(len(tables.places)):
-        if _is_own(place, part):
+        if _is_own(place, touches, thread):
             for b in range(block_count):
                 change = changes.place_change[b]
                 add_scaled_row(tables.places, place, change, place, scale, dimensions)
@@ -216,13 +215,12 @@ def _train_share(
 ) -> None:
     """Train blocks of the round at ``at``: first token, blocks, key, alpha."""
     start, block_count, key, alpha = at
-    block_tokens = schedule.block_tokens
     while True:
         b = atomic_add(control, NEXT_BLOCK, 1)
         if b >= block_count:
             return
-        begin = start + b * block_tokens
-        end = min(begin + block_tokens, len(text.ids))
+        begin = start + schedule.bounds[b]
+        end = min(start + schedule.bounds[b + 1], len(text.ids))
         own = Changes(
             changes.input_words[b],
             changes.input_change[b],
@@ -272,25 +270,26 @@ def train_rounds(
     """
     key = draw(np.uint64(schedule.seed), schedule.epoch)
     blocks = len(changes.counts)
-    round_tokens = schedule.block_tokens * blocks
+    round_tokens = schedule.bounds[blocks]
     tokens = len(text.ids)
     done = schedule.first_round
-    total, own, part = totals[0], spaces[0].own_rows, (thread, threads)
+    total, own, dimensions = totals[0], spaces[0].own_rows, shape.dimensions
     last = min(tokens, schedule.stop_round * round_tokens)
     for start in range(done * round_tokens, last, round_tokens):
         progress = (schedule.epoch + start / tokens) / schedule.epochs
         alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
-        left = (tokens - start + schedule.block_tokens - 1) // schedule.block_tokens
-        block_count = min(blocks, left)
+        block_count = 1
+        while block_count < blocks and start + schedule.bounds[block_count] < tokens:
+            block_count += 1
         at = (start, block_count, key, np.float32(alpha))
         _train_share(tables, text, spaces, shape, changes, schedule, at, control)
         wait_for_all(control, threads)
         if len(touches.row_scales) > 0:
-            _apply_shared_inputs(tables, changes, block_count, touches, own, shape.dimensions, part)
+            _apply_shared_inputs(tables, changes, block_count, touches, own, dimensions, thread)
         else:
-            _apply_inputs(tables, changes, block_count, touches, own, shape.dimensions, part)
-        _apply_outputs(tables, changes, block_count, touches, own, shape.dimensions, part)
-        _apply_places(tables, changes, block_count, touches, shape.dimensions, part)
+            _apply_inputs(tables, changes, block_count, touches, own, dimensions, thread)
+        _apply_outputs(tables, changes, block_count, touches, own, dimensions, thread)
+        _apply_places(tables, changes, block_count, touches, dimensions, thread)
         done += 1
         if thread == 0:
             for b in range(block_count):

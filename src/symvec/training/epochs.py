@@ -148,10 +148,10 @@ def _load(course: Course, team: Team) -> None:
 @contextmanager
 def _team(course: Course, threads: int) -> Iterator[Team]:
     plan, tables, turns = course.plan, course.tables, TURNS[course.settings.schedule]
-    touches = memory.touches(len(tables.inputs), plan, course.frozen)
+    touches = memory.touches(len(tables.inputs), plan, course.frozen, threads)
     with ThreadPoolExecutor(threads, thread_name_prefix="symvec") as pool:
         spaces = [_space(course) for _ in range(threads)]
-        records = memory.changes(plan, turns.records(threads))
+        records = memory.changes(plan, turns.records(threads, plan.records))
         yield Team(pool, tables, spaces, plan.shape, records, touches, turns.train)
 
 
@@ -181,7 +181,7 @@ def _schedule(course: Course, place: Place) -> Schedule:
     is_first = (place.epoch, place.round) == (0, 0)
     stop_round = 1 if is_first else (place.round // between + 1) * between
     return Schedule(
-        course.plan.block_tokens, place.round, settings.seed, place.epoch, settings.epochs,
+        course.plan.bounds, place.round, settings.seed, place.epoch, settings.epochs,
         settings.learning_rate * factor, float(settings.min_alpha) * factor,
         stop_round,
     )  # fmt: skip
@@ -250,7 +250,7 @@ def _held_out_loss(course: Course, team: Team) -> float | None:
     if course.held_out is None:
         return None
     settings, totals = course.settings, np.zeros((len(team.spaces), 2))
-    schedule = Schedule(course.plan.block_tokens, 0, settings.seed, 0, 1, 0.0, 0.0)
+    schedule = Schedule(course.plan.bounds, 0, settings.seed, 0, 1, 0.0, 0.0)
     team.run(course.text(course.held_out), schedule, totals, lambda _: False)
     loss, examples = totals.sum(axis=0)
     return float(loss / examples) if examples else 0.0

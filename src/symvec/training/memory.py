@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Float1, Float2, RaggedRows
+from symvec.arrays import Float1, Float2, Ids, RaggedRows
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, OwnRows, Tables
 from symvec.kernels.cbow import CbowSpace
 from symvec.kernels.contexts import EvenContexts, PlacedContexts
@@ -18,7 +18,7 @@ from symvec.kernels.hierarchical_cbow import HierarchicalCbowSpace
 from symvec.kernels.hierarchical_skipgram import HierarchicalSkipgramSpace
 from symvec.kernels.paths import PIECE, PathSpace, Tree
 from symvec.kernels.positions import Positions
-from symvec.kernels.rounds import Touches
+from symvec.kernels.rounds import ROWS_SHIFT, Touches
 from symvec.kernels.skipgram import SkipgramSpace
 from symvec.kernels.slots import SlotTable
 from symvec.kernels.tile_space import Shape, TileSpace
@@ -138,25 +138,44 @@ def changes(plan: Plan, blocks: int) -> Changes:
     )
 
 
-def touches(row_count: int, plan: Plan, frozen: npt.NDArray[np.bool_] | None = None) -> Touches:
+def touches(
+    row_count: int,
+    plan: Plan,
+    frozen: npt.NDArray[np.bool_] | None = None,
+    threads: int = 1,
+) -> Touches:
     """Return the counters of a round.
 
     Args:
         row_count: rows of the inputs.
         plan: how they are trained.
         frozen: (row_count,) bool, rows that stay as they are; None: none does.
+        threads: that share the rows out among them.
     """
+    words = len(plan.output_damping.classes)
     return Touches(
         _counters(row_count),
-        _counters(len(plan.output_damping.classes)),
+        _counters(words),
         plan.input_damping.classes,
         plan.input_damping.scales,
         plan.output_damping.classes,
         plan.output_damping.scales,
-        even_scales(plan.blocks).astype(np.float32),
+        even_scales(plan.records).astype(np.float32),
         plan.row_scales,
         np.zeros(0, np.bool_) if frozen is None else frozen,
+        _owners(max(row_count, words, plan.places), threads),
     )
+
+
+def _owners(rows: int, threads: int) -> Ids:
+    """Return which thread changes each group of rows.
+
+    They are dealt out to and fro, as the rows of words come by falling count: who has the first
+    group, which each block of a round changes, has the later one of the next two.
+    """
+    laps, places = np.divmod(np.arange((rows >> ROWS_SHIFT) + 1), threads)
+    owners: Ids = np.where(laps % 2, threads - 1 - places, places).astype(np.int32)
+    return owners
 
 
 def block_space(plan: Plan) -> BlockSpace:
@@ -170,7 +189,7 @@ def block_space(plan: Plan) -> BlockSpace:
         matrix(positions, plan.shape.dimensions),
         np.zeros(positions, np.int64),
         np.zeros(plan.shape.pool, np.int32),
-        _own_rows(1 + slots * plan.blocks),
+        _own_rows(1 + slots * plan.records),
     )
 
 

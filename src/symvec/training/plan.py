@@ -65,6 +65,7 @@ class Plan:
         weighted: how many numbers of a context the place of a context weighs, 0 for none.
         row_scales: of the changes of each input row of each word; see ``damping.row_scales``.
         blocks: of a round, which do not see each other's changes.
+        pieces: into which the last of them is cut.
     """
 
     shape: Shape
@@ -76,6 +77,7 @@ class Plan:
     weighted: int = 0
     row_scales: Float1 = field(default_factory=lambda: np.zeros(0, np.float32))
     blocks: int = BLOCKS_A_ROUND
+    pieces: int = 1
 
     @property
     def places(self) -> int:
@@ -86,6 +88,19 @@ class Plan:
     def round_tokens(self) -> int:
         """Tokens of the corpus in a round."""
         return self.block_tokens * self.blocks
+
+    @property
+    def records(self) -> int:
+        """Blocks of a round, its last one counted by its pieces."""
+        return self.blocks - 1 + self.pieces
+
+    @property
+    def bounds(self) -> Ids64:
+        """Where the blocks of a round begin and end, (records + 1,) tokens from its start."""
+        whole = np.arange(self.blocks) * self.block_tokens
+        cuts = np.arange(1, self.pieces + 1) * self.block_tokens // self.pieces
+        bounds: Ids64 = np.append(whole, whole[-1] + cuts)
+        return bounds
 
 
 def plan(
@@ -119,6 +134,7 @@ def plan(
         positions = min(positions, shared_positions_a_block(rows, kept_counts, turns.shared_blocks))
         shape = shape._replace(pool=min(shape.pool, shape.noise * ceil(positions / shape.centres)))
         scales = row_scales(rows, kept_counts, positions * turns.blocks)
+    pieces = pieces_of_a_block(positions, shape.centres, turns.pieces)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     told = counts if counts_so_far is None else counts_so_far
@@ -132,10 +148,11 @@ def plan(
         block_tokens,
         thresholds.astype(np.uint32),
         objective,
-        *_dampings(settings, objective, told, kept_counts, positions, shape),
+        *_dampings(settings, objective, told, kept_counts, (positions, pieces), shape),
         weighted,
         scales,
         turns.blocks,
+        pieces,
     )
 
 
@@ -151,11 +168,22 @@ def _dampings(
     objective: AliasTable | Tree,
     counts: Ids64,
     kept_counts: Double1,
-    positions: int,
+    block: tuple[int, int],
     shape: Shape,
 ) -> tuple[Damping, Damping]:
-    """Return the damping of the inputs and that of the outputs."""
-    blocks, alpha = TURNS[settings.schedule].blocks, settings.learning_rate
+    """Return the damping of the inputs and that of the outputs.
+
+    Args:
+        settings: how is trained.
+        objective: what the outputs are.
+        counts: of the words, for the noise.
+        kept_counts: of the words, after subsampling.
+        block: its positions, and the pieces of a round's last one.
+        shape: of the tiles.
+    """
+    whole, alpha = TURNS[settings.schedule].blocks, settings.learning_rate
+    blocks = whole - 1 + block[1]
+    positions = block[0] * whole / blocks  # of a block on average
     if isinstance(objective, Tree):
         outputs = node_damping(objective, kept_counts, positions, blocks)
         return even_damping(len(counts), blocks), outputs
@@ -186,6 +214,16 @@ def positions_a_block(kept_counts: Double1, most: int) -> int:
     alike = float(shares @ shares)  # how likely two positions hold the same word
     few_alike = round(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
     return min(max(few_alike, LEAST_POSITIONS_A_BLOCK), most)
+
+
+def pieces_of_a_block(positions: int, centres: int, most: int) -> int:
+    """Return into how many pieces a block can be cut, none of them shorter than two tiles.
+
+    Example:
+        >>> pieces_of_a_block(512, 36, 4), pieces_of_a_block(100, 36, 4)
+        (4, 1)
+    """
+    return max(min(positions // (2 * centres), most), 1)
 
 
 def shared_positions_a_block(

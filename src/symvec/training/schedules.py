@@ -23,17 +23,22 @@ class Turns:
         blocks: how many of a round do not see each other's changes.
         shared_blocks: by how many the positions are divided that may share rows: those of a round,
             or as many as keep the rows of a block in the second cache.
-        records: how many records of changes are needed, by the number of threads.
+        pieces: into which the last block of a round may be cut, so that threads end together.
+        records: how many records of changes are needed, by the number of threads and of the
+            blocks of a round.
     """
 
     train: Callable[..., Any]
     blocks: int
     shared_blocks: int
-    records: Callable[[int], int]
+    pieces: int
+    records: Callable[[int, int], int]
 
 
 TURNS: Final[Mapping[ScheduleName, Turns]] = {
-    "rounds": Turns(train_rounds, BLOCKS_A_ROUND, BLOCKS_A_ROUND, lambda _: BLOCKS_A_ROUND),
-    "hogwild": Turns(train_hogwild, 1, 4, lambda threads: threads),
+    "rounds": Turns(
+        train_rounds, BLOCKS_A_ROUND, BLOCKS_A_ROUND, 4, lambda _threads, blocks: blocks
+    ),
+    "hogwild": Turns(train_hogwild, 1, 4, 1, lambda threads, _blocks: threads),
 }
 """By the names of the setting ``schedule``."""

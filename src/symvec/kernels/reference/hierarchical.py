@@ -114,10 +114,10 @@ def train_cbow_tile(
 
 
 def train_block(
-    tables: Tables, epoch: Epoch, start: int, alpha: float, *, train_tile: TrainTile
+    tables: Tables, epoch: Epoch, tokens: range, alpha: float, *, train_tile: TrainTile
 ) -> BlockChanges:
-    """Train the block that starts at a token, tile by tile; the tables stay."""
-    block = read_block(tables, epoch, start)
+    """Train the block of these tokens, tile by tile; the tables stay."""
+    block = read_block(tables, epoch, tokens)
     tree = cast(Tree, epoch.text.objective)
     paths = {token: path_to(tree, block.words[token]) for token in block.centres}
     nodes = tables.outputs.astype(np.float64)

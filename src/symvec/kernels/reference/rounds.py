@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
@@ -64,7 +65,13 @@ def draw_epoch(text: Text, shape: Shape, schedule: Schedule, weighted: int = 0) 
     )
 
 
-TrainBlock: TypeAlias = Callable[[Tables, Epoch, int, float], BlockChanges]
+TrainBlock: TypeAlias = Callable[[Tables, Epoch, range, float], BlockChanges]
+
+
+def _blocks(schedule: Schedule, start: int, tokens: int) -> list[range]:
+    """Return the tokens of each block of the round that starts at a token."""
+    bounds = [min(start + int(bound), tokens) for bound in schedule.bounds]
+    return [range(*ends) for ends in pairwise(bounds) if ends[0] < ends[1]]
 
 
 def noise_words(epoch: Epoch, start: int) -> list[int]:
@@ -105,22 +112,21 @@ class Block(NamedTuple):
         self.places[:] += changes.places
 
 
-def read_block(tables: Tables, epoch: Epoch, start: int) -> Block:
-    """Return the block that starts at a token, nothing of it changed."""
-    ids = epoch.text.ids
-    stop = min(start + epoch.schedule.block_tokens, len(ids))
-    before, centres, after = block_tokens(ids, epoch.kept, start, stop, epoch.shape.window)
+def read_block(tables: Tables, epoch: Epoch, tokens: range) -> Block:
+    """Return the block of these tokens, nothing of it changed."""
+    ids, window = epoch.text.ids, epoch.shape.window
+    before, centres, after = block_tokens(ids, epoch.kept, tokens.start, tokens.stop, window)
     words = {token: int(ids[token]) for token in (*before, *centres, *after)}
     inputs = {word: np.zeros(tables.inputs.shape[1]) for word in words.values()}
     return Block(words, centres, inputs, np.zeros(tables.places.shape))
 
 
 def train_block(
-    tables: Tables, epoch: Epoch, start: int, alpha: float, *, train_tile: TrainTile
+    tables: Tables, epoch: Epoch, tokens: range, alpha: float, *, train_tile: TrainTile
 ) -> BlockChanges:
-    """Train the block that starts at a token, tile by tile; the tables stay."""
-    shape, block = epoch.shape, read_block(tables, epoch, start)
-    pool = noise_words(epoch, start)
+    """Train the block of these tokens, tile by tile; the tables stay."""
+    shape, block = epoch.shape, read_block(tables, epoch, tokens)
+    pool = noise_words(epoch, tokens.start)
     touched = [*(block.words[token] for token in block.centres), *pool]
     outputs = {word: np.zeros(tables.outputs.shape[1]) for word in touched}
     loss, examples = 0.0, 0
@@ -154,17 +160,15 @@ def train_epoch(
         train_block: how.
         touches: how the changes of several blocks are scaled; nothing is counted there.
     """
-    blocks = len(touches.place_scales) - 1
     schedule, tokens = epoch.schedule, len(epoch.text.ids)
     loss, examples = 0.0, 0
-    round_tokens = schedule.block_tokens * blocks
+    round_tokens = int(schedule.bounds[-1])
     last = min(tokens, schedule.stop_round * round_tokens)
     for start in range(schedule.first_round * round_tokens, last, round_tokens):
         progress = (schedule.epoch + start / tokens) / schedule.epochs
         alpha = schedule.start_alpha + (schedule.end_alpha - schedule.start_alpha) * progress
-        stop = min(start + round_tokens, tokens)
-        starts = range(start, stop, schedule.block_tokens)
-        changes = [train_block(tables, epoch, first, alpha) for first in starts]
+        blocks = _blocks(schedule, start, tokens)
+        changes = [train_block(tables, epoch, block, alpha) for block in blocks]
         inputs = [_by_row(tables, change.inputs, touches.frozen) for change in changes]
         outputs = [_listed(change.outputs) for change in changes]
         _apply(tables.inputs, inputs, lambda row, count: _input_scale(tables, touches, row, count))
