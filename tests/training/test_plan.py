@@ -51,8 +51,8 @@ def test_blocks_of_hogwild_are_whole():
         plan(Word2VecSettings(sample=0, schedule=name), np.ones(5000, np.int64), corpus)
         for name in ("rounds", "hogwild")
     )
-    assert np.diff(rounds.bounds).tolist() == [512] * 7 + [128] * 4
-    assert hogwild.bounds.tolist() == [0, 512]
+    assert np.diff(rounds.bounds).tolist() == [513] * 7 + [128, 128, 128, 129]
+    assert hogwild.bounds.tolist() == [0, 513]
     assert rounds.input_damping.scales.shape[1] == rounds.records + 1 == 12
 
 

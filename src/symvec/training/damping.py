@@ -26,26 +26,44 @@ POSITIONS_A_NOISE_WORD: Final = 4.0  # that pull as much as a noise word of a ti
 MOST_TOUCHES: Final = 16.0
 
 
+class Round(NamedTuple):
+    """The blocks of a round.
+
+    Args:
+        blocks: as many as would be equally long.
+        pieces: into which the last of them is cut.
+    """
+
+    blocks: int
+    pieces: int = 1
+
+    @property
+    def records(self) -> int:
+        """Blocks, the last one counted by its pieces."""
+        return self.blocks - 1 + self.pieces
+
+
 class Damping(NamedTuple):
     """What the changes of a row are multiplied by.
 
     Args:
         classes: (rows,) uint8, which row of ``scales`` a row goes by.
-        scales: (classes, blocks + 1) float32, by the number of blocks that change it.
+        scales: (classes, records + 1) float32, by the number of blocks and pieces that change it.
     """
 
     classes: npt.NDArray[np.uint8]
     scales: Float2
 
 
-def even_scales(blocks: int) -> Double1:
-    """Return what changes are multiplied by, whatever they pull at, (blocks + 1,) float64.
+def even_scales(round_: Round) -> Double1:
+    """Return what changes are multiplied by, whatever they pull at, (records + 1,) float64.
 
     Example:
-        >>> even_scales(2).round(3).tolist()
+        >>> even_scales(Round(2)).round(3).tolist()
         [1.0, 1.0, 0.841]
     """
-    scales: Double1 = np.maximum(np.arange(blocks + 1.0), 1) ** -EXPONENT
+    blocks = np.arange(round_.records + 1) * (round_.blocks / round_.records)
+    scales: Double1 = np.maximum(blocks, 1) ** -EXPONENT
     return scales
 
 
@@ -75,23 +93,23 @@ def row_scales(rows: RaggedRows, kept_counts: Double1, positions: float) -> Floa
     return settled
 
 
-def even_damping(rows: int, blocks: int) -> Damping:
+def even_damping(rows: int, round_: Round) -> Damping:
     """Return the damping of rows that are all alike: c^-EXPONENT for c blocks."""
-    scales = even_scales(blocks).astype(np.float32)
+    scales = even_scales(round_).astype(np.float32)
     return Damping(np.zeros(rows, np.uint8), scales[np.newaxis])
 
 
-def input_damping(kept_counts: Double1, positions: float, alpha: float, blocks: int) -> Damping:
+def input_damping(kept_counts: Double1, positions: float, alpha: float, round_: Round) -> Damping:
     """Return the damping of words that are inputs of negative sampling.
 
     Args:
         kept_counts: (words,) float64, occurrences that subsampling leaves.
         positions: of a block, expected.
         alpha: learning rate at the start.
-        blocks: of a round.
+        round_: its blocks.
     """
     uses = kept_counts / kept_counts.sum() * positions
-    return pull_damping(PULL_OF_A_POSITION * alpha * uses, blocks)
+    return pull_damping(PULL_OF_A_POSITION * alpha * uses, round_)
 
 
 def output_damping(
@@ -100,7 +118,7 @@ def output_damping(
     positions: float,
     noise_words: float,
     alpha: float,
-    blocks: int,
+    round_: Round,
 ) -> Damping:
     """Return the damping of words that are outputs of negative sampling: centres, and noise words.
 
@@ -110,46 +128,51 @@ def output_damping(
         positions: of a block, expected.
         noise_words: of all tiles of a block.
         alpha: learning rate at the start.
-        blocks: of a round.
+        round_: its blocks.
     """
     uses = kept_counts / kept_counts.sum() * positions
     uses += POSITIONS_A_NOISE_WORD * noise_words * noise
-    return pull_damping(PULL_OF_A_POSITION * alpha * uses, blocks)
+    return pull_damping(PULL_OF_A_POSITION * alpha * uses, round_)
 
 
-def node_damping(tree: Tree, kept_counts: Double1, positions: float, blocks: int) -> Damping:
+def node_damping(tree: Tree, kept_counts: Double1, positions: float, round_: Round) -> Damping:
     """Return the damping of the nodes of a tree.
 
     Args:
         tree: `Tree` over the words.
         kept_counts: (words,) float64, occurrences that subsampling leaves.
         positions: of a block, expected.
-        blocks: of a round.
+        round_: its blocks.
     """
     words = len(kept_counts)
     passes = np.repeat(kept_counts, np.diff(tree.offsets))
     uses = np.bincount(tree.nodes, passes, minlength=words) * positions / kept_counts.sum()
-    return pull_damping(-np.log1p(-CONTRACTION_A_CENTRE) * uses, blocks)
+    return pull_damping(-np.log1p(-CONTRACTION_A_CENTRE) * uses, round_)
 
 
-def pull_damping(pulls: Double1, blocks: int) -> Damping:
+def pull_damping(pulls: Double1, round_: Round) -> Damping:
     """Return the damping of rows that a block pulls to where it wants them.
 
     A block takes a row the share r = 1 - e^-pull of the way. One after the other c blocks would
     take it 1 - (1 - r)^c of the way; their sum takes it c * r. The quotient is the scale: 1 for
-    rows that a block hardly moves, 1 / c for those that it takes all the way.
+    rows that a block hardly moves, 1 / c for those that it takes all the way. A piece pulls less:
+    of c blocks and pieces as many are pieces as of the round.
 
     Args:
         pulls: (rows,) float64, of a block on each row, expected.
-        blocks: of a round.
+        round_: its blocks.
 
     Example:
-        >>> damping = pull_damping(np.array([0.0, 0.7, 70.0]), blocks=2)
+        >>> damping = pull_damping(np.array([0.0, 0.7, 70.0]), Round(2))
         >>> damping.scales[damping.classes, 2].round(2).tolist()
         [1.0, 0.75, 0.5]
     """
     classes = np.rint(-np.expm1(-pulls) * _CLASSES).astype(np.uint8)
-    r, c = np.ogrid[0 : 1 : (_CLASSES + 1) * 1j, 0 : blocks + 1]
-    scales = np.ones((_CLASSES + 1, blocks + 1), np.float32)
-    scales[1:, 1:] = ((1 - (1 - r) ** c)[1:, 1:]) / (r * c)[1:, 1:]
+    blocks, pieces, records = round_.blocks, round_.pieces, round_.records
+    r, c = np.ogrid[0 : 1 : (_CLASSES + 1) * 1j, 0 : records + 1]
+    of_a_piece = 1 - (1 - r) ** (1 / pieces)
+    on_average = ((blocks - 1) * r + pieces * of_a_piece) / records
+    scales = np.ones((_CLASSES + 1, records + 1), np.float32)
+    in_turn = 1 - (1 - r) ** (c * (blocks / records))
+    scales[1:, 1:] = np.minimum(in_turn[1:, 1:] / (on_average * c)[1:, 1:], 1)
     return Damping(classes, scales)

@@ -23,7 +23,7 @@ from symvec.kernels.skipgram import SkipgramSpace
 from symvec.kernels.slots import SlotTable
 from symvec.kernels.tile_space import Shape, TileSpace
 from symvec.kernels.tiles import LANES
-from symvec.training.damping import even_scales
+from symvec.training.damping import Round, even_scales
 from symvec.training.plan import Plan, up_to_multiple
 from symvec.training.settings import Word2VecSettings
 
@@ -160,7 +160,7 @@ def touches(
         plan.input_damping.scales,
         plan.output_damping.classes,
         plan.output_damping.scales,
-        even_scales(plan.records).astype(np.float32),
+        even_scales(Round(plan.blocks, plan.pieces)).astype(np.float32),
         plan.row_scales,
         np.zeros(0, np.bool_) if frozen is None else frozen,
         _owners(max(row_count, words, plan.places), threads),

@@ -16,6 +16,7 @@ from symvec.kernels.tile_space import GROUP, Shape
 from symvec.kernels.tiles import LANES
 from symvec.training.damping import (
     Damping,
+    Round,
     even_damping,
     input_damping,
     node_damping,
@@ -92,7 +93,7 @@ class Plan:
     @property
     def records(self) -> int:
         """Blocks of a round, its last one counted by its pieces."""
-        return self.blocks - 1 + self.pieces
+        return Round(self.blocks, self.pieces).records
 
     @property
     def bounds(self) -> Ids64:
@@ -148,7 +149,7 @@ def plan(
         block_tokens,
         thresholds.astype(np.uint32),
         objective,
-        *_dampings(settings, objective, told, kept_counts, (positions, pieces), shape),
+        *_dampings(settings, objective, told, kept_counts, positions, pieces, shape),
         weighted,
         scales,
         turns.blocks,
@@ -168,7 +169,8 @@ def _dampings(
     objective: AliasTable | Tree,
     counts: Ids64,
     kept_counts: Double1,
-    block: tuple[int, int],
+    positions: int,
+    pieces: int,
     shape: Shape,
 ) -> tuple[Damping, Damping]:
     """Return the damping of the inputs and that of the outputs.
@@ -178,18 +180,17 @@ def _dampings(
         objective: what the outputs are.
         counts: of the words, for the noise.
         kept_counts: of the words, after subsampling.
-        block: its positions, and the pieces of a round's last one.
+        positions: of a block.
+        pieces: of a round's last block.
         shape: of the tiles.
     """
-    whole, alpha = TURNS[settings.schedule].blocks, settings.learning_rate
-    blocks = whole - 1 + block[1]
-    positions = block[0] * whole / blocks  # of a block on average
+    round_, alpha = Round(TURNS[settings.schedule].blocks, pieces), settings.learning_rate
     if isinstance(objective, Tree):
-        outputs = node_damping(objective, kept_counts, positions, blocks)
-        return even_damping(len(counts), blocks), outputs
-    inputs = input_damping(kept_counts, positions, alpha, blocks)
+        outputs = node_damping(objective, kept_counts, positions, round_)
+        return even_damping(len(counts), round_), outputs
+    inputs = input_damping(kept_counts, positions, alpha, round_)
     noise, noise_words = _noise(settings, counts), positions / shape.centres * shape.noise
-    return inputs, output_damping(kept_counts, noise, positions, noise_words, alpha, blocks)
+    return inputs, output_damping(kept_counts, noise, positions, noise_words, alpha, round_)
 
 
 def _window(settings: Word2VecSettings, corpus: EncodedCorpus) -> int:
