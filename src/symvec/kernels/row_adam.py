@@ -27,6 +27,7 @@ from symvec.kernels.row_history import (
 )
 from symvec.kernels.row_prefetch import prefetch_row
 from symvec.kernels.row_replay import AHEAD, has_closed_form, replay_row
+from symvec.kernels.row_team import launches, on_team
 
 
 class _Step(NamedTuple):
@@ -159,3 +160,39 @@ def adam_rows(
     c = np.empty(COLUMNS + table.shape[1], table.dtype)
     state = exp_avg, exp_avg_sq, last_steps
     _adam_range(table, *state, row_ids, gradients, settings, history, replayed, c, start, stop)
+
+
+@launches(adam_rows)
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def adam_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: AdamSettings,
+    history: AdamHistory,
+    replayed: bool,
+) -> int:
+    """Call :func:`adam_rows` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            adam_rows,
+            (
+                table,
+                exp_avg,
+                exp_avg_sq,
+                last_steps,
+                row_ids,
+                gradients,
+                settings,
+                history,
+                replayed,
+            ),
+        )
+    )

@@ -12,6 +12,7 @@ import numpy as np
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
+from symvec.kernels.row_team import launches, on_team
 
 
 @numeric_kernel
@@ -165,3 +166,47 @@ def row_products(
             if winners.size == 0 or winners[bag, d] == position:
                 total += np.float64(gradient[d]) * np.float64(source[d])
         out[position] = total
+
+
+@launches(gather)
+@numeric_kernel
+def gather_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`gather` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, gather, (table, row_ids, out)))
+
+
+@launches(sum_bags)
+@numeric_kernel
+def sum_bags_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray | None,
+    scales: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Call :func:`sum_bags` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, sum_bags, (table, row_ids, offsets, weights, scales, out)))
+
+
+@launches(max_bags)
+@numeric_kernel
+def max_bags_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Call :func:`max_bags` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, max_bags, (table, row_ids, offsets, weights, out)))

@@ -12,6 +12,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.row_team import launches, on_team
 
 RADIX_BITS = 11  # 2,048 counters of 8 bytes fit the first-level cache beside the data
 
@@ -161,3 +162,67 @@ def is_compact(row_ids: Ids64) -> bool:
     for place in range(1, row_ids.size):
         compact &= row_ids[place - 1] < row_ids[place]
     return compact
+
+
+@launches(sum_segments)
+@numeric_kernel
+def sum_segments_by_team(
+    team: int,
+    edges: Ids64,
+    gradients: AnyArray,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`sum_segments` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, sum_segments, (gradients, order, starts, stops, out)))
+
+
+@launches(weigh_segments)
+@numeric_kernel
+def weigh_segments_by_team(
+    team: int,
+    edges: Ids64,
+    gradients: AnyArray,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    bag_of_position: Ids64,
+    coefficients: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Call :func:`weigh_segments` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            weigh_segments,
+            (gradients, order, starts, stops, bag_of_position, coefficients, out),
+        )
+    )
+
+
+@launches(win_segments)
+@numeric_kernel
+def win_segments_by_team(
+    team: int,
+    edges: Ids64,
+    gradients: AnyArray,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    bag_of_position: Ids64,
+    weights: AnyArray,
+    winners: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`win_segments` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            win_segments,
+            (gradients, order, starts, stops, bag_of_position, weights, winners, out),
+        )
+    )

@@ -26,6 +26,7 @@ from symvec.kernels.row_history import (
     coefficients,
 )
 from symvec.kernels.row_prefetch import prefetch_row
+from symvec.kernels.row_team import launches, on_team
 
 AHEAD = 4  # rows asked for in advance: three arrays of them at a time
 
@@ -238,3 +239,28 @@ def catch_up_rows(
     c = np.empty(COLUMNS + table.shape[1], table.dtype)
     state = exp_avg, exp_avg_sq, last_steps
     _catch_up_range(table, *state, row_ids, settings, history, c, start, stop)
+
+
+@launches(read_rows)
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def read_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    settings: AdamSettings,
+    history: AdamHistory,
+    out: AnyArray,
+) -> int:
+    """Call :func:`read_rows` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            read_rows,
+            (table, exp_avg, exp_avg_sq, last_steps, row_ids, settings, history, out),
+        )
+    )

@@ -12,7 +12,7 @@ from symvec.kernels.row_adam import adam_rows
 from symvec.kernels.row_gradients import is_compact
 from symvec.kernels.row_history import AdamHistory, AdamSettings
 from symvec.kernels.row_replay import catch_up_rows, read_rows
-from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
 from symvec.layers.gradients import RowGradient, Segments
 from symvec.layers.history import LONGEST_HISTORY, ReplayHistory
 from symvec.layers.tables import RowStore, read_table
@@ -55,7 +55,7 @@ class AdamRows:
         *,
         semantics: Semantics = "exact",
         step: int = 0,
-        threads: int | None = None,
+        threads: Threads = None,
     ) -> None:
         check_semantics(semantics)
         self.table = table

@@ -16,7 +16,7 @@ from symvec.kernels.row_gradients import (
     sort_positions,
     sum_segments,
 )
-from symvec.kernels.row_threads import balanced_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, balanced_bounds, run_ranges
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +119,7 @@ class Segments:
         kernel: Callable[..., object],
         gradients: AnyArray,
         *arguments: AnyArray,
-        threads: int | None = None,
+        threads: Threads = None,
     ) -> AnyArray:
         """Return one row for each distinct id, as a kernel of ``row_gradients`` sums them."""
         out = np.empty((self.row_ids.size, gradients.shape[1]), gradients.dtype)
@@ -138,7 +138,7 @@ def sum_rows(
     row_count: int,
     *,
     left_out: int = -1,
-    threads: int | None = None,
+    threads: Threads = None,
 ) -> RowGradient:
     """Return the compact gradient of a lookup: one summed row for each distinct id.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.row_gather import gather
-from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
 
 
 class RowStore(Protocol):
@@ -62,7 +62,7 @@ def has_kernels(table: object) -> bool:
     )
 
 
-def read_table(table: AnyArray, row_ids: Ids64, threads: int | None = None) -> AnyArray:
+def read_table(table: AnyArray, row_ids: Ids64, threads: Threads = None) -> AnyArray:
     """Return ``table[row_ids]`` for checked flat ids, (ids, D).
 
     Example:

@@ -14,6 +14,7 @@ from symvec.layers.bags import Bags
 from symvec.layers.gradients import RowGradient, Segments
 from symvec.layers.reductions import Reduction, Sum, localised
 from symvec.layers.torch.registry import TrainedWeight, as_table
+from symvec.layers.torch.team import torch_threads
 
 
 def to_tensor(gradient: RowGradient, weight: torch.Tensor, *, compact: bool) -> torch.Tensor:
@@ -38,7 +39,7 @@ def to_compact(gradient: torch.Tensor) -> RowGradient:
     if rising:
         return RowGradient(np.ascontiguousarray(row_ids), rows, row_count)
     segments = Segments.of(row_ids, row_count)
-    summed = segments.summed(sum_segments, rows, threads=torch.get_num_threads())
+    summed = segments.summed(sum_segments, rows, threads=torch_threads())
     return RowGradient(segments.row_ids, summed, row_count)
 
 
@@ -108,7 +109,7 @@ def _summed(segments: Segments, gradients: AnyArray, *, padded: bool) -> AnyArra
     A segment is then a bag of rows of the gradient, summed in the order of the batch all the same.
     """
     if padded or gradients.dtype != np.float32 or not segments.row_ids.size:
-        return segments.summed(sum_segments, gradients, threads=torch.get_num_threads())
+        return segments.summed(sum_segments, gradients, threads=torch_threads())
     summed: AnyArray = torch.nn.functional.embedding_bag(
         torch.from_numpy(segments.order),
         torch.from_numpy(gradients),
@@ -140,7 +141,7 @@ class BagReduce(torch.autograd.Function):
             ctx.table = None
         if isinstance(reduction, Sum) and row_ids is None:
             return _summed_by_torch(weight, table, bags, reduction)
-        out = reduction.forward(table, local, torch.get_num_threads())
+        out = reduction.forward(table, local, torch_threads())
         return torch.from_numpy(out).to(weight.device, weight.dtype)
 
     @staticmethod
@@ -150,7 +151,7 @@ class BagReduce(torch.autograd.Function):
         (weight,) = ctx.saved_tensors
         table: Any = as_table(weight) if ctx.table is None else ctx.table
         towards = np.ascontiguousarray(_floats(gradient), table.dtype)
-        threads = torch.get_num_threads()
+        threads = torch_threads()
         of_weight = of_weights = None
         if ctx.needs_input_grad[0]:
             found = ctx.reduction.backward(table, ctx.local, towards, threads)

@@ -9,6 +9,7 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
+from symvec.kernels.row_threads import Threads
 from symvec.layers.tables import RowStore
 
 
@@ -16,7 +17,7 @@ class Rows(Protocol):
     """The state of a table under an optimiser."""
 
     step: int
-    threads: int | None
+    threads: Threads
 
     def read(self, row_ids: Ids64) -> AnyArray:
         """Return rows as they are after the last step."""
