@@ -23,6 +23,12 @@ _FASTTEXT_DEFAULTS: Mapping[str, float] = {
     "ws": 5, "epoch": 5, "min_count": 1, "neg": 5, "word_ngrams": 1, "loss": 2, "model": 2,
     "lr_update_rate": 100, "t": 1e-4,
 }  # fmt: skip
+# Those of them that vectors may have come with, and their names in symvec.
+_FASTTEXT_NAMES: Mapping[str, str] = {
+    "ws": "window", "epoch": "epochs", "min_count": "min_count", "neg": "negative",
+    "lr_update_rate": "lr_update_rate", "t": "sample",
+}  # fmt: skip
+_CBOW = 1
 
 
 def write_word2vec_binary(vectors: Vectors, path: PathLike) -> None:
@@ -49,7 +55,7 @@ def write_fasttext(vectors: Vectors, path: PathLike) -> None:
     """Write fastText's ``.bin``, which fastText opens and asks; it cannot train it further.
 
     Window, epochs and the like are those that the vectors came with from fastText, and its defaults
-    otherwise; the output table is zeros, and a count that is not known is 1.
+    otherwise; the output table is zeros where none was kept, and a count that is not known is 1.
 
     Raises:
         InputError: the format cannot hold the vectors; nothing was written.
@@ -76,7 +82,7 @@ def write_fasttext(vectors: Vectors, path: PathLike) -> None:
         file.write(struct.pack("<?qq", False, *vectors.table.shape))
         _write_rows(file, vectors.table)
         file.write(struct.pack("<?qq", False, words, vectors.vector_size))
-        _write_rows(file, np.broadcast_to(np.float32(0), (words, vectors.vector_size)))
+        _write_rows(file, _outputs(vectors))
 
 
 def write_finalfusion(vectors: Vectors, path: PathLike) -> None:
@@ -116,9 +122,22 @@ def _settings(vectors: Vectors) -> dict[str, float]:
     known = vectors.provenance.get("settings")
     if not isinstance(known, Mapping):
         return dict(_FASTTEXT_DEFAULTS)
-    kept = ("ws", "epoch", "min_count", "neg", "lr_update_rate", "t")
-    numbers = {name: known[name] for name in kept if type(known.get(name)) in (int, float)}
+    numbers = {
+        theirs: known[name]
+        for theirs, ours in _FASTTEXT_NAMES.items()
+        for name in (theirs, ours)
+        if type(known.get(name)) in (int, float)
+    }
+    if "cbow" in (known.get("model"), known.get("algorithm")):
+        numbers["model"] = _CBOW
     return {**_FASTTEXT_DEFAULTS, **numbers}
+
+
+def _outputs(vectors: Vectors) -> Float2:
+    if vectors.outputs is not None:
+        return vectors.outputs
+    nothing: Float2 = np.broadcast_to(np.float32(0), (len(vectors), vectors.vector_size))
+    return nothing
 
 
 def _ngrams(vectors: Vectors, format_name: str) -> tuple[int, int, int]:
