@@ -123,6 +123,7 @@ def train(
     checked, chosen = settings_of(algorithm, given), ALGORITHMS[algorithm]
     if chosen.extra is not None:  # found out before all text is read
         require(chosen.extra, extra=chosen.extra)
+    chosen.check(checked)
     if start is not None:
         start.check(checked)
     thread_count = _thread_count(threads)
