@@ -19,7 +19,7 @@ def test_large_work_is_cut_for_the_threads_allowed():
 
 def test_a_team_has_more_ranges_than_threads():
     team = row_threads.Team(2, 0)
-    assert len(row_threads.even_bounds(1_000, 10_000, team).edges) == 9
+    assert len(row_threads.even_bounds(1_000, 10_000, team).edges) == 17
     assert row_threads.even_bounds(1_000, 10_000, team).team is team
     assert row_threads.even_bounds(100, 10, team).edges == [0, 100]
 

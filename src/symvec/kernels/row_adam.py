@@ -25,8 +25,7 @@ from symvec.kernels.row_history import (
     AdamHistory,
     AdamSettings,
 )
-from symvec.kernels.row_prefetch import prefetch_row
-from symvec.kernels.row_replay import AHEAD, has_closed_form, replay_row
+from symvec.kernels.row_replay import AHEAD, has_closed_form, prefetch_state, replay_row
 from symvec.kernels.row_team import launches, on_team
 
 
@@ -121,10 +120,7 @@ def _adam_range(
     for place in range(start, stop):
         row_id = row_ids[place]
         if place + AHEAD < stop:
-            later = row_ids[place + AHEAD]
-            prefetch_row(table, later)
-            prefetch_row(exp_avg, later)
-            prefetch_row(exp_avg_sq, later)
+            prefetch_state(table, exp_avg, exp_avg_sq, last_steps, row_ids[place + AHEAD])
         p, m, v, g = table[row_id], exp_avg[row_id], exp_avg_sq[row_id], gradients[place]
         last_step, last_steps[row_id] = last_steps[row_id], history.step + 1
         if replayed and last_step < history.step:

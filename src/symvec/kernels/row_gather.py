@@ -28,6 +28,31 @@ def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int
 
 
 @numeric_kernel
+def gather_segments(
+    table: AnyArray,
+    row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write ``out[order[n]] = table[row_ids[u]]`` for n from ``starts[u]`` to ``stops[u]``.
+
+    A row that a batch has often is read from the table once.
+    """
+    for place in range(start, stop):
+        if place + ROWS_AHEAD < stop:
+            prefetch_row(table, row_ids[place + ROWS_AHEAD])
+        source = table[row_ids[place]]
+        for n in range(starts[place], stops[place]):
+            target = out[order[n]]
+            for d in range(table.shape[1]):
+                target[d] = source[d]
+
+
+@numeric_kernel
 def sum_bags(
     table: AnyArray,
     row_ids: Ids64,
@@ -179,6 +204,23 @@ def gather_by_team(
 ) -> int:
     """Call :func:`gather` for each range between two edges, in a team's threads."""
     return int(on_team(team, edges, gather, (table, row_ids, out)))
+
+
+@launches(gather_segments)
+@numeric_kernel
+def gather_segments_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`gather_segments` for each range between two edges, in a team's threads."""
+    arguments = table, row_ids, order, starts, stops, out
+    return int(on_team(team, edges, gather_segments, arguments))
 
 
 @launches(sum_bags)

@@ -79,7 +79,7 @@ def _write_task(
 
 
 def _on_team(
-    typing_context: Context, team: NumbaType, edges: NumbaType, kernel: NumbaType, given: NumbaType
+    typing_context: Context, _: NumbaType, edges: NumbaType, kernel: NumbaType, given: NumbaType
 ) -> tuple[Signature, Emitter]:
     wanted = (*given.types, types.intp, types.intp)
     inner = kernel.get_call_type(typing_context, wanted, {})

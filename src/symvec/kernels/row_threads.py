@@ -20,7 +20,7 @@ from symvec.kernels.row_team import launcher_of
 SMALLEST_SHARE = 65_536
 # A team is handed its work in 3 microseconds. More shares than threads, as one may be late.
 SMALLEST_TEAM_SHARE = 16_384
-SHARES_OF_A_TEAM = 4
+SHARES_OF_A_TEAM = 8
 
 
 def available_threads() -> int:
@@ -76,8 +76,11 @@ def even_bounds(count: int, numbers_each: int, threads: Threads) -> Ranges:
         threads: upper bound, or a team; ``None`` for the processors that this process may use.
     """
     shares = _shares(count, count * numbers_each, threads)
-    edges = [count * share // shares for share in range(shares + 1)]
-    return Ranges(edges, threads if isinstance(threads, Team) else None)
+    return Ranges(_evenly_cut(count, shares), threads if isinstance(threads, Team) else None)
+
+
+def _evenly_cut(count: int, shares: int) -> list[int]:
+    return [count * share // shares for share in range(shares + 1)]
 
 
 def balanced_bounds(starts: Ids64, numbers_each: int, threads: Threads) -> Ranges:
@@ -88,10 +91,13 @@ def balanced_bounds(starts: Ids64, numbers_each: int, threads: Threads) -> Range
         numbers_each: numbers that a position moves.
         threads: as in :func:`even_bounds`.
     """
+    if isinstance(threads, Team):  # which takes small ranges as it gets done with others
+        shares = _shares(starts.size - 1, int(starts[-1] - starts[0]) * numbers_each, threads)
+        return Ranges(_evenly_cut(starts.size - 1, shares), threads)
     positions = even_bounds(int(starts[-1] - starts[0]), numbers_each, threads)
     inner = np.searchsorted(starts, np.asarray(positions.edges[1:-1]) + starts[0])
     last = starts.size - 1
-    return Ranges([0, *np.minimum(inner, last).tolist(), last], positions.team)
+    return Ranges([0, *np.minimum(inner, last).tolist(), last])
 
 
 @cache
