@@ -141,7 +141,9 @@ def _questions(
             known[text] = question_terms(vectors, text)
         except UnknownSymbolError as error:
             unknown[text] = UnknownSymbolError(
-                error.symbol, vectors.vocabulary.suggestions(vectors.resolve(error.symbol))
+                error.symbol,
+                vectors.vocabulary.suggestions(vectors.resolve(error.symbol)),
+                reason=error.reason,
             )
     return known, list(unknown.values())
 
