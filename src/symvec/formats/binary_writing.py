@@ -12,11 +12,12 @@ from symvec.arrays import Float2
 from symvec.errors import InputError
 from symvec.files import PathLike, write_atomically
 from symvec.formats import fasttext, finalfusion, limits
+from symvec.formats.finalfusion_vocabulary import vocabulary_chunk
 from symvec.formats.room import release_rows, row_blocks
 from symvec.text.ngrams import Characters
 from symvec.vectors import Vectors
 from symvec.vectors.cosine import SHORTEST
-from symvec.vocabulary import SubwordRows, WordRows
+from symvec.vocabulary import SubwordRows, WordOrNgramRows, WordRows
 from symvec.vocabulary.index import split
 
 _FASTTEXT_DEFAULTS: Mapping[str, float] = {
@@ -93,21 +94,15 @@ def write_finalfusion(vectors: Vectors, path: PathLike) -> None:
         OutputError: the file cannot be written; the one that was there is unchanged.
     """
     name = "finalfusion"
-    limits.refuse_other_rows(vectors, (WordRows, SubwordRows), name)
+    limits.refuse_other_rows(vectors, (WordRows, SubwordRows, WordOrNgramRows), name)
     limits.refuse_broken_text(vectors, name)
-    shortest, longest, bucket = _ngrams(vectors, name)
-    if bucket and shortest == 1:
-        raise InputError(f"{name} takes the marks of words for n-grams of 1, fastText does not")
-    kind = finalfusion.FASTTEXT if bucket else finalfusion.SIMPLE
-    sizes = struct.pack("<QIII", len(vectors), shortest, longest, bucket)
-    sizes = sizes if bucket else sizes[:8]
-    words = b"".join(struct.pack("<I", len(key)) + key for key in _keys(vectors))
+    kind, words = vocabulary_chunk(vectors)
     rows, vector_size = vectors.table.shape
     norms = np.where(vectors.norms >= SHORTEST, vectors.norms, np.float32(1))
     with write_atomically(path) as file:
         kinds = (kind, finalfusion.TABLE, finalfusion.NORMS)
         file.write(finalfusion.MAGIC + struct.pack("<II3I", 0, len(kinds), *kinds))
-        file.write(struct.pack("<IQ", kind, len(sizes) + len(words)) + sizes + words)
+        file.write(struct.pack("<IQ", kind, len(words)) + words)
         head = struct.pack("<QII", rows, vector_size, finalfusion.FLOAT32)
         _write_chunk_head(file, finalfusion.TABLE, head, 4 * rows * vector_size)
         _write_unit_rows(file, vectors.word_matrix, norms)
