@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=4_000_000)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--output", type=Path, help="write the table here")
     args = parser.parse_args()
     runs: dict[str, list[dict[str, float]]] = {}
@@ -63,9 +64,9 @@ def main() -> None:
         corpus = Path(folder, "lines.txt")
         words = lines_of(args.corpus, corpus, args.words)
         for seed in args.seeds:
-            for case in CASES:
+            for case in args.cases:
                 runs.setdefault(case, []).append(one_run(corpus, case, seed, args))
-    quality = [name for name in runs["window 5"][0] if name != "seconds"]
+    quality = [name for name in next(iter(runs.values()))[0] if name != "seconds"]
     machine = description()
     lines = [
         f"{machine['processor']}, {machine['cores']} cores; Python {machine['python']}.", "",

@@ -79,6 +79,7 @@ class UnknownSymbolError(SymvecError, KeyError):
         super().__init__(f"{symbol!r} is not in the vocabulary{reason}{hint}")
         self.symbol = symbol
         self.suggestions = tuple(suggestions)
+        self.reason = reason
 
 
 class MissingExtraError(SymvecError, ImportError):

@@ -141,3 +141,15 @@ def test_words_that_were_never_seen_say_that_their_ngrams_answer(
     ]
     said = answer("similar", model, "coffees", "coffees + teas", "tea")["answers"]
     assert [each["made_of_ngrams"] for each in said] == [["coffees"], ["coffees", "teas"], []]
+
+
+@pytest.mark.filterwarnings("ignore::symvec.training.TrainingWarning")
+def test_a_word_too_short_for_an_ngram_is_told_so(run, tmp_path) -> None:
+    sentences = [["coffee", "teapot"], ["coffee", "sugar"]] * 20
+    vectors = symvec.train(
+        sentences, subwords="chars", min_n=5, bucket=50, vector_size=4, min_count=1, epochs=1
+    )
+    vectors.save(tmp_path / "model")
+    result = run("similar", tmp_path / "model", "zq")
+    assert result.exit_code == 4
+    assert "'zq' is not in the vocabulary and is too short for n-grams of 5 to 6" in result.stderr

@@ -94,6 +94,26 @@ def test_the_largest_tensor_is_aligned_and_the_others_by_their_elements(tmp_path
         assert place.begin % step == 0
 
 
+@pytest.mark.parametrize("odd", [1, 2, 3])
+def test_elements_are_aligned_whatever_lies_before_the_largest_tensor(tmp_path, odd):
+    path = tmp_path / "file"
+    write_tensors(
+        path,
+        {
+            "counts": np.arange(5),
+            "order": np.arange(odd, dtype=np.int32),
+            "table": np.zeros((40, 3), np.float32),
+            "text": np.zeros(7, np.uint8),
+        },
+        {},
+    )
+    opened = open_tensors(path)
+    for name, place in opened.places.items():
+        assert place.begin % place.dtype.itemsize == 0, name
+        assert opened.tensors[name].flags.aligned
+    assert opened.places["table"].begin % ALIGNMENT_BYTES == 4 * (odd % 2)
+
+
 def test_arrays_larger_than_a_chunk(tmp_path, monkeypatch):
     monkeypatch.setattr("symvec.files.tensors._CHUNK_BYTES", 40)
     write_tensors(tmp_path / "a", ARRAYS, {})

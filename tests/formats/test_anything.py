@@ -1,11 +1,13 @@
 import json
 
+import numpy as np
 import pytest
 from test_elmo import SIZES, encoder
 
 import symvec
 from symvec.errors import FileError, FormatError
 from symvec.formats import load as load_vectors
+from symvec.formats.anything import summarise
 
 
 def test_vectors_and_elmos_open_by_one_name(tiny_model, tmp_path):
@@ -44,3 +46,10 @@ def test_a_folder_that_is_no_elmo_is_asked_for_a_table(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps({"lstm": 1}))
     with pytest.raises(FileError, match=r"expected one table"):
         symvec.load(tmp_path)
+
+
+def test_a_folder_is_as_large_as_its_files_together(tmp_path):
+    np.save(tmp_path / "table.npy", np.eye(3, dtype=np.float32))
+    (tmp_path / "words.txt").write_text("a\nb\nc\n")
+    expected = sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert summarise(tmp_path).size_bytes == expected

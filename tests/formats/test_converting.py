@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,11 @@ from symvec.formats.converting import target_of, write_as
 from symvec.text.graphemes import Graphemes
 from symvec.text.ngrams import Characters
 from symvec.vectors import Vectors
-from symvec.vocabulary import HashedRows, SubwordRows, Vocabulary, WordRows
+from symvec.vocabulary import HashedRows, SubwordRows, Vocabulary, WordOrNgramRows, WordRows
+from symvec.vocabulary.listed_places import ListedPlaces
+from symvec.vocabulary.ngram_places import HashedPlaces
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 PLAIN = ("native", "word2vec", "word2vec-binary", "glove", "npy", "safetensors", "parquet")
 
 
@@ -71,6 +75,38 @@ def test_finalfusion_comes_back_but_for_rounding(tmp_path):
     vectors = of_ngrams()
     found = written(vectors, "finalfusion", tmp_path)
     assert found["teapot"].tolist() == vectors["teapot"].tolist()
+
+
+@pytest.mark.parametrize("name", ["finalfusion-buckets.fifu", "finalfusion-listed.fifu"])
+def test_finalfusions_own_ngrams_come_back(tmp_path, name):
+    vectors = load(GOLDEN / name)
+    found = written(vectors, "finalfusion", tmp_path)
+    assert found.rows.kind == vectors.rows.kind
+    assert np.allclose(found.word_matrix, vectors.word_matrix, rtol=1e-6, atol=1e-7)
+    for word in ("cats", "한국", "ca"):
+        assert found[word].tolist() == vectors[word].tolist()
+    for target in ("fasttext", "word2vec"):
+        with pytest.raises(InputError, match=r"'words-or-.*would lose their vectors"):
+            write_as(vectors, tmp_path / "model", target)
+
+
+@pytest.mark.parametrize(
+    ("places", "text"),
+    [
+        (HashedPlaces(Characters(2, 3), 8, "gensim"), "hashes n-grams in another way"),
+        (HashedPlaces(Characters(2, 3), 7, "finalfusion"), "hashes n-grams in another way"),
+        (
+            ListedPlaces(Characters(2, 3), Vocabulary.from_words(["te"]), np.array([1]), 8),
+            "rows of n-grams that no n-gram has",
+        ),
+    ],
+)
+def test_ngrams_that_finalfusion_cannot_hold_are_refused(tmp_path, places, text):
+    rows = WordOrNgramRows(Vocabulary.from_words(["tea"]), places)
+    vectors = Vectors(rows, np.ones((rows.row_count, 2), dtype=np.float32))
+    with pytest.raises(InputError, match=text):
+        write_as(vectors, tmp_path / "model", "finalfusion")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_floret_table_comes_back(tmp_path):

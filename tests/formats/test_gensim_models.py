@@ -1,5 +1,6 @@
 """Every model in the test data of gensim's wheel opens with gensim's numbers, or is refused."""
 
+import gzip
 import importlib.util
 import warnings
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from symvec.errors import FormatError
 from symvec.formats import load
+from symvec.formats.pickle_opcodes import read_pickle
+from symvec.text.ngram_hashing import fnv1a
 
 _SPEC = importlib.util.find_spec("gensim")
 pytestmark = pytest.mark.skipif(_SPEC is None, reason="gensim is not installed")
@@ -142,3 +145,48 @@ def test_other_models_are_refused_with_the_reason(name):
     with pytest.raises(FormatError) as caught:
         load(FOLDER / name)
     assert REFUSED[name] in str(caught.value)
+
+
+def stored(name):
+    """What the file holds besides the words' vectors: their own rows."""
+    content = (FOLDER / name).read_bytes()
+    root = read_pickle(gzip.decompress(content) if name.endswith(".gz") else content, name)
+    attributes = root.attributes()
+    part = attributes.get("wv", root).attributes()
+    return next(part[key].numbers for key in ("syn0_vocab", "vectors_vocab") if key in part)
+
+
+@pytest.mark.parametrize("name", ["fasttext_old", "fasttext_old_sep", "ft_kv_3.6.0.model.gz"])
+def test_ngrams_of_old_models_are_those_that_their_words_were_made_of(name):
+    vectors, own = load(FOLDER / name), stored(name)
+    for word_id, word in enumerate(vectors.index_to_key):
+        rows = vectors.table[len(vectors) + np.array(vectors.rows.places.of(word))]
+        whole = np.concatenate([own[word_id : word_id + 1], rows]).mean(axis=0)
+        assert np.allclose(vectors[word], whole, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", ["fasttext_old", "ft_kv_3.6.0.model.gz", "lee_fasttext"])
+def test_words_that_old_models_have_never_seen_are_the_mean_of_their_ngrams(name, tmp_path):
+    vectors = load(FOLDER / name)
+    assert vectors.rows.kind == (
+        "words-or-stored-buckets" if name.startswith("ft_kv") else "words-or-ngrams"
+    )
+    word = "computerish"
+    assert word not in vectors.key_to_index
+    rows = len(vectors) + np.array(vectors.rows.places.of(word))
+    assert np.allclose(vectors[word], vectors.table[rows].mean(axis=0), atol=1e-7)
+    if name == "fasttext_old":  # the others are too small for the words to mean anything
+        assert vectors.most_similar(word)[0][0] == "computer"
+    vectors.save(tmp_path / "model.safetensors")
+    again = load(tmp_path / "model.safetensors")
+    assert again[word].tolist() == vectors[word].tolist()
+    assert again.word_matrix.tobytes() == vectors.word_matrix.tobytes()
+
+
+def test_the_ngrams_of_an_old_model_lie_where_fasttext_has_them():
+    old, facebook = load(FOLDER / "lee_fasttext"), load(FOLDER / "lee_fasttext.bin")
+    places = old.rows.places
+    for ngram_id, ngram in enumerate(places.ngrams):
+        theirs = facebook.table[len(facebook) + fnv1a(ngram.encode()) % facebook.rows.bucket]
+        ours = old.table[len(old) + places.rows[ngram_id]]
+        assert np.allclose(ours, theirs, rtol=1e-5, atol=1e-6), ngram

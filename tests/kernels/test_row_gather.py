@@ -35,6 +35,14 @@ def test_gather_reads_rows_and_only_the_range_it_owns(dtype):
     np.testing.assert_array_equal(part[1:3], table[[3, 0]])
 
 
+def test_a_distinct_row_goes_to_each_of_its_positions():
+    table = np.arange(12.0).reshape(4, 3)
+    order, edges = np.array([2, 0, 3, 1]), np.array([0, 1, 4])
+    places = np.array([1, 3]), order, edges[:-1], edges[1:]
+    out = both("gather_segments", table, *places, out=np.zeros((4, 3)), count=2)
+    np.testing.assert_array_equal(out, table[[3, 3, 1, 3]])
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("scaled", [False, True])
 def test_sums_of_bags_with_an_empty_one(weighted, scaled):

@@ -6,6 +6,8 @@ from symvec.kernels import row_replay as kernels
 from symvec.kernels.reference import row_replay as twins
 from symvec.kernels.row_history import AdamHistory, AdamSettings
 
+NO_PLACES = (np.empty(0, np.int64),) * 3
+
 
 def history_of(settings, steps, horizon, base=0):
     rates = np.zeros(steps + 1)
@@ -42,7 +44,7 @@ def test_the_closed_form_moves_rows_as_the_missed_steps_do(
     row_ids = np.arange(6)
     moved = np.empty_like(table), np.empty_like(table)
     for module, out in zip((kernels, twins), moved, strict=True):
-        module.read_rows(table, m, v, last_steps, row_ids, settings, history, out, 0, 6)
+        module.read_rows(table, m, v, last_steps, row_ids, *NO_PLACES, settings, history, out, 0, 6)
     movement = np.abs(moved[1] - table).max()
     np.testing.assert_allclose(moved[0], moved[1], rtol=0, atol=2e-6 * movement + 1e-15)
     np.testing.assert_array_equal(moved[0][5], table[5])
@@ -55,7 +57,7 @@ def test_catching_up_writes_what_reading_shows_and_moves_the_state():
     last_steps = np.array([1, 4, 30, 20, 45, 50], np.int32)
     shown = np.empty_like(table)
     arguments = settings, history
-    kernels.read_rows(table, m, v, last_steps, np.arange(6), *arguments, shown, 0, 6)
+    kernels.read_rows(table, m, v, last_steps, np.arange(6), *NO_PLACES, *arguments, shown, 0, 6)
     expected = [array.copy() for array in (table, m, v, last_steps)]
     twins.catch_up_rows(*expected, np.arange(6), *arguments, 0, 6)
     kernels.catch_up_rows(table, m, v, last_steps, np.empty(0, np.int64), *arguments, 0, 6)
@@ -83,7 +85,8 @@ def test_a_history_may_begin_at_any_step():
     last_steps = np.full(6, 5_003, np.int32)
     ours, theirs = np.empty_like(table), np.empty_like(table)
     for module, out in ((kernels, ours), (twins, theirs)):
-        module.read_rows(table, m, v, last_steps, np.arange(6), settings, history, out, 0, 6)
+        places = np.arange(6), *NO_PLACES
+        module.read_rows(table, m, v, last_steps, *places, settings, history, out, 0, 6)
     np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
@@ -101,3 +104,19 @@ def test_moments_that_overflow_fall_back_to_the_loop():
     target = np.zeros(closed.COLUMNS)
     closed.two_nodes(np.array([1.0, 2.0, np.inf, np.inf]), 1e-8, target)
     assert target[closed.LOOP_BELOW] == np.inf
+
+
+def test_a_row_is_written_to_each_of_its_positions():
+    settings = AdamSettings(1e-2, 0.9, 0.999, 1e-8, 0.1, False)
+    history = history_of(settings, steps=40, horizon=300)
+    table, m, v = states(1.0)
+    last_steps = np.array([40, 3, 7, 30, 39, 20], np.int32)
+    each, batch, expected = np.empty_like(table), np.empty((5, 5)), np.empty((5, 5))
+    state = table, m, v, last_steps
+    kernels.read_rows(*state, np.arange(6), *NO_PLACES, settings, history, each, 0, 6)
+    order, edges = np.array([1, 3, 0, 4, 2]), np.array([0, 2, 3, 5])
+    places = np.array([0, 2, 5]), order, edges[:-1], edges[1:]
+    for module, out in ((kernels, batch), (twins, expected)):
+        module.read_rows(*state, *places, settings, history, out, 0, 3)
+    np.testing.assert_array_equal(batch, each[[2, 0, 5, 0, 5]])
+    np.testing.assert_allclose(batch, expected, rtol=1e-6)

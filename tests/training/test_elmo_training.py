@@ -172,6 +172,17 @@ def test_a_loss_that_is_not_finite_is_an_error(sentences, monkeypatch):
         symvec.train(sentences, **SETTINGS)
 
 
+def test_a_card_that_is_not_there_is_told_of_before_text_is_read(tmp_path):
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a graphics card")
+    told = []
+    with pytest.raises(InputError, match="device='cuda' needs a graphics card"):
+        symvec.train(tmp_path / "none", algorithm="elmo", device="cuda", progress=told.append)
+    assert not told
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

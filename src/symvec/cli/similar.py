@@ -15,7 +15,7 @@ from symvec.cli.in_sentence import (
     refuse_without_sentence,
     sentence_reader,
 )
-from symvec.cli.notes import complain
+from symvec.cli.notes import complain, note
 from symvec.cli.options import (
     AmongOption,
     AmongWordsOption,
@@ -141,7 +141,9 @@ def _questions(
             known[text] = question_terms(vectors, text)
         except UnknownSymbolError as error:
             unknown[text] = UnknownSymbolError(
-                error.symbol, vectors.vocabulary.suggestions(vectors.resolve(error.symbol))
+                error.symbol,
+                vectors.vocabulary.suggestions(vectors.resolve(error.symbol)),
+                reason=error.reason,
             )
     return known, list(unknown.values())
 
@@ -154,7 +156,11 @@ def _search(space: SearchSpace, engine: str, k: int) -> tuple[Search, dict[str, 
         return partial(nearest, space), {}
     from symvec.vectors.engines import approximate_neighbours
 
-    index = approximate_neighbours(space, engine)
+    def tell() -> None:
+        words = len(space.norms)
+        note(f"building an index of {words:,} words with {engine}; it is kept for the next time")
+
+    index = approximate_neighbours(space, engine, before_building=tell)
     about = {"name": engine, "from_cache": index.from_cache, "recall": index.recall(max(k, 1))}
     return index.nearest, about
 

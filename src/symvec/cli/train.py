@@ -100,8 +100,8 @@ ContinueOption = Annotated[
     typer.Option(
         "--continue-from",
         metavar="FILE",
-        help="Go on from FILE, which 'symvec train' wrote, with new text: its words stay, new "
-        "ones are added, its settings hold where you give no others.",
+        help="Go on from FILE, of 'symvec train' or a .bin of fastText, with new text: its words "
+        "stay, new ones are added, its settings hold where you give no others.",
         rich_help_panel=STARTING,
     ),
 ]

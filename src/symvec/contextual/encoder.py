@@ -12,7 +12,7 @@ import numpy as np
 from symvec.arrays import Float2, Float3, Ids64
 from symvec.contextual.architecture import Architecture
 from symvec.contextual.characters import ByteCharacters, Characters
-from symvec.contextual.recurrence import State, empty_states, run_direction
+from symvec.contextual.recurrence import State, empty_inputs, empty_states, run_direction
 from symvec.contextual.saving import save_encoder
 from symvec.contextual.tokens import token_vectors
 from symvec.contextual.weights import Weights
@@ -25,7 +25,7 @@ StateRule = Literal["reset", "carry"]
 # Sentences side by side. Always so many, empty ones included: a product of another shape may be
 # summed in another order, and a sentence's bits would depend on its neighbours.
 ROWS: Final = 64
-_SENTENCES_AT_ONCE: Final = 4 * ROWS  # sorted by length, so that little is padding
+_SENTENCES_AT_ONCE: Final = 8 * ROWS  # sorted by length, so that little is padding
 _WORDS_AT_ONCE: Final = 1 << 14  # so that long sentences are not held by hundreds
 
 
@@ -165,7 +165,7 @@ class ContextualEncoder:
         after = []
         for half, cells in enumerate(self.weights.cells):
             order = slice(None, None, -1) if half else slice(None)
-            inputs = np.zeros((max(lengths), rows, size), np.float32)
+            inputs = empty_inputs(self.architecture, int(lengths.max()), rows)
             for row, place in enumerate(places):
                 inputs[: len(place), row] = tokens[place[order]]
             outputs, last = run_direction(cells, self.architecture, inputs, lengths, states[half])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from symvec.arrays import Float2, Float3, Ids64
 from symvec.contextual.architecture import Architecture
-from symvec.contextual.tokens import sigmoid
 from symvec.contextual.weights import Cell
+
+STEPS_AT_ONCE: Final = 4
+"""What the inputs add to the gates is one product for so many steps, always: see ``ROWS``."""
 
 
 class State(NamedTuple):
@@ -30,6 +32,12 @@ def empty_states(architecture: Architecture, rows: int) -> list[State]:
     ]
 
 
+def empty_inputs(architecture: Architecture, steps: int, rows: int) -> Float3:
+    """Return zeros for the inputs of so many steps, and for those that fill up the last product."""
+    filled = -(-steps // STEPS_AT_ONCE) * STEPS_AT_ONCE
+    return np.zeros((filled, rows, architecture.projection_size), np.float32)
+
+
 def run_direction(
     cells: tuple[Cell, ...],
     architecture: Architecture,
@@ -42,7 +50,8 @@ def run_direction(
     Args:
         cells: the layers of the direction.
         architecture: of the ELMo.
-        inputs: (steps, rows, projection) float32, already in the order in which it is read.
+        inputs: (steps, rows, projection) float32, already in the order in which it is read; as
+            many steps as ``empty_inputs`` has.
         lengths: (rows,) int64, how many steps of a row are read.
         states: what each layer remembers.
 
@@ -53,7 +62,9 @@ def run_direction(
     outputs, after = [], []
     for n, (cell, state) in enumerate(zip(cells, states, strict=True)):
         own, last = _run_layer(cell, architecture, inputs, lengths, state)
-        inputs = own + inputs if n > 0 and architecture.skip_connections else own
+        if n > 0 and architecture.skip_connections:
+            own += inputs
+        inputs = own
         outputs.append(inputs)
         after.append(last)
     return outputs, after
@@ -62,33 +73,25 @@ def run_direction(
 def _run_layer(
     cell: Cell, architecture: Architecture, inputs: Float3, lengths: Ids64, state: State
 ) -> tuple[Float3, State]:
-    outputs = np.empty((*inputs.shape[:2], architecture.projection_size), np.float32)
-    for step in range(len(inputs)):
-        new = _step(cell, architecture, inputs[step], state)
-        active = (lengths > step)[:, None]
-        state = State(
-            np.where(active, new.output, state.output), np.where(active, new.memory, state.memory)
-        )
-        outputs[step] = new.output
-    return outputs, state
+    """Return the outputs of a layer: the LSTM with projection of Sak et al. 2014, clipped."""
+    from symvec.kernels.lstm_cells import read_cells  # not before a sentence is read
 
-
-def _step(cell: Cell, architecture: Architecture, x: Float2, state: State) -> State:
-    """Return the next state: the LSTM with projection of Sak et al. 2014, clipped."""
-    gates = np.concatenate([x, state.output], axis=1) @ cell.kernel + cell.bias
-    i, j, f, o = np.split(gates, 4, axis=1)
-    memory = _clipped(
-        sigmoid(f + np.float32(1)) * state.memory + sigmoid(i) * np.tanh(j),
-        architecture.cell_clip,
-    )
-    output = _clipped(
-        (sigmoid(o) * np.tanh(memory)) @ cell.projection, architecture.projection_clip
-    )
-    return State(output, memory)
-
-
-def _clipped(x: Float2, bound: float | None) -> Float2:
-    if bound is None:
-        return x
-    clipped: Float2 = np.clip(x, np.float32(-bound), np.float32(bound))
-    return clipped
+    size, clip = architecture.projection_size, np.float32(architecture.cell_clip or np.inf)
+    from_input, from_output = cell.kernel[:size], cell.kernel[size:]
+    rows, outputs = inputs.shape[1], np.zeros_like(inputs)
+    output, memory = state.output, state.memory.copy()
+    last = State(state.output.copy(), state.memory.copy())
+    many = np.empty((STEPS_AT_ONCE * rows, cell.kernel.shape[1]), np.float32)
+    more, hidden = np.empty((rows, many.shape[1]), np.float32), np.empty_like(memory)
+    for step in range(int(lengths.max(initial=0))):
+        at = step % STEPS_AT_ONCE
+        if at == 0:
+            np.matmul(inputs[step : step + STEPS_AT_ONCE].reshape(-1, size), from_input, out=many)
+        np.matmul(output, from_output, out=more)
+        read_cells(many[at * rows : (at + 1) * rows], more, cell.bias, memory, hidden, clip)
+        output = np.matmul(hidden, cell.projection, out=outputs[step])
+        if architecture.projection_clip is not None:
+            np.clip(output, -architecture.projection_clip, architecture.projection_clip, output)
+        ended = np.flatnonzero(lengths == step + 1)
+        last.output[ended], last.memory[ended] = output[ended], memory[ended]
+    return outputs, last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -28,16 +29,28 @@ def token_vectors(weights: Weights, architecture: Architecture, character_ids: I
     Returns:
         (words, projection_size) float32.
     """
-    vectors = np.empty((len(character_ids), architecture.projection_size), dtype=np.float32)
+    found = np.empty((len(character_ids), architecture.filter_count), dtype=np.float32)
     lengths = _lengths(architecture, character_ids)
     for length in np.unique(lengths):
         alike = np.flatnonzero(lengths == length)
-        for start in range(0, len(alike), WORDS_AT_ONCE):
-            chosen = alike[start : start + WORDS_AT_ONCE]
-            filled = np.resize(chosen, WORDS_AT_ONCE)
-            found = _some_vectors(weights, architecture, character_ids[filled, :length])
-            vectors[chosen] = found[: len(chosen)]
+        for chosen, filled in _parts(alike):
+            ids = character_ids[filled, :length]
+            found[chosen] = _filtered(weights, architecture, ids)[: len(chosen)]
+    vectors = np.empty((len(character_ids), architecture.projection_size), dtype=np.float32)
+    for chosen, filled in _parts(np.arange(len(character_ids))):
+        active = found[filled]
+        for highway in weights.highways:
+            active = _highway(highway, active)
+        projected = active @ weights.projection + weights.projection_bias
+        vectors[chosen] = projected[: len(chosen)]
     return vectors
+
+
+def _parts(words: Ids64) -> Iterator[tuple[Ids64, Ids64]]:
+    """Go through words that are worked on at once, and the same filled up with some of them."""
+    for start in range(0, len(words), WORDS_AT_ONCE):
+        chosen = words[start : start + WORDS_AT_ONCE]
+        yield chosen, np.resize(chosen, WORDS_AT_ONCE)
 
 
 def _lengths(architecture: Architecture, character_ids: Ids2) -> Ids64:
@@ -64,22 +77,21 @@ def sigmoid(x: AnyArray) -> AnyArray:
     return half * np.float32(0.5) + np.float32(0.5)
 
 
-def _some_vectors(weights: Weights, architecture: Architecture, character_ids: Ids2) -> Float2:
-    characters = weights.characters[character_ids]  # (words, most_characters, character_size)
+def _filtered(weights: Weights, architecture: Architecture, character_ids: Ids2) -> Float2:
+    """Return what the filters find in words, (words, filters) float32."""
+    words, size = len(character_ids), architecture.character_size
+    # A window of characters is one piece of a word's numbers.
+    characters = weights.characters[character_ids].reshape(words, -1)
     parts = []
     for filters, bias in zip(weights.filters, weights.filter_biases, strict=True):
         width, _, number = filters.shape
-        windows = sliding_window_view(characters, width, axis=1)  # (words, places, size, width)
-        places = windows.shape[1]
-        flat = windows.transpose(0, 1, 3, 2).reshape(len(character_ids) * places, -1)
-        scores = (flat @ filters.reshape(-1, number)).reshape(-1, places, number)
+        windows = sliding_window_view(characters, width * size, axis=1)[:, ::size]
+        flat = windows.reshape(-1, width * size)
+        scores = (flat @ filters.reshape(-1, number)).reshape(words, -1, number)
         parts.append(scores.max(axis=1) + bias)
     found = np.concatenate(parts, axis=1)
-    active = np.maximum(found, 0) if architecture.activation == "relu" else np.tanh(found)
-    for highway in weights.highways:
-        active = _highway(highway, active)
-    vectors: Float2 = active @ weights.projection + weights.projection_bias
-    return vectors
+    active: Float2 = np.maximum(found, 0) if architecture.activation == "relu" else np.tanh(found)
+    return active
 
 
 def _highway(highway: Highway, x: Float2) -> Float2:

@@ -32,7 +32,7 @@ DESCRIPTION_KEY = "symvec.description"
 HEADER_DIGEST = "symvec.sha256.header"
 TENSOR_DIGEST = "symvec.sha256.tensor."
 NO_DIGEST = "0" * 64
-# A cache line: the largest tensor begins at a multiple of it.
+# A cache line: the largest tensor begins at a multiple of it, where the others can be aligned so.
 ALIGNMENT_BYTES = 64
 _CHUNK_BYTES = 1 << 24
 
@@ -90,7 +90,11 @@ def _header(
     metadata: Mapping[str, str],
     digests: Mapping[str, str],
 ) -> bytes:
-    """Return length and header, padded so that the largest tensor is aligned."""
+    """Return length and header, padded so that the largest tensor is aligned.
+
+    Elements come first: where an odd number of small ones lies before the largest tensor, it
+    begins as near behind a cache line as the larger elements before it allow.
+    """
     # The header's digest comes first, so that its place is known without reading the rest.
     stated = {HEADER_DIGEST: NO_DIGEST, **{k: metadata[k] for k in sorted(metadata)}}
     stated |= {TENSOR_DIGEST + name: digests[name] for name in sorted(names)}
@@ -106,6 +110,7 @@ def _header(
             "data_offsets": [begin, begin + array.nbytes],
         }
         begin += array.nbytes
+    aligned -= aligned % max((tensors[name].dtype.itemsize for name in names), default=1)
     text = json.dumps(entries, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     text += b" " * (-(8 + len(text) + aligned) % ALIGNMENT_BYTES)
     return len(text).to_bytes(8, "little") + text

@@ -12,17 +12,24 @@ from symvec.arrays import Float2
 from symvec.errors import InputError
 from symvec.files import PathLike, write_atomically
 from symvec.formats import fasttext, finalfusion, limits
+from symvec.formats.finalfusion_vocabulary import vocabulary_chunk
 from symvec.formats.room import release_rows, row_blocks
 from symvec.text.ngrams import Characters
 from symvec.vectors import Vectors
 from symvec.vectors.cosine import SHORTEST
-from symvec.vocabulary import SubwordRows, WordRows
+from symvec.vocabulary import SubwordRows, WordOrNgramRows, WordRows
 from symvec.vocabulary.index import split
 
 _FASTTEXT_DEFAULTS: Mapping[str, float] = {
     "ws": 5, "epoch": 5, "min_count": 1, "neg": 5, "word_ngrams": 1, "loss": 2, "model": 2,
     "lr_update_rate": 100, "t": 1e-4,
 }  # fmt: skip
+# Those of them that vectors may have come with, and their names in symvec.
+_FASTTEXT_NAMES: Mapping[str, str] = {
+    "ws": "window", "epoch": "epochs", "min_count": "min_count", "neg": "negative",
+    "lr_update_rate": "lr_update_rate", "t": "sample",
+}  # fmt: skip
+_CBOW = 1
 
 
 def write_word2vec_binary(vectors: Vectors, path: PathLike) -> None:
@@ -49,7 +56,7 @@ def write_fasttext(vectors: Vectors, path: PathLike) -> None:
     """Write fastText's ``.bin``, which fastText opens and asks; it cannot train it further.
 
     Window, epochs and the like are those that the vectors came with from fastText, and its defaults
-    otherwise; the output table is zeros, and a count that is not known is 1.
+    otherwise; the output table is zeros where none was kept, and a count that is not known is 1.
 
     Raises:
         InputError: the format cannot hold the vectors; nothing was written.
@@ -76,7 +83,7 @@ def write_fasttext(vectors: Vectors, path: PathLike) -> None:
         file.write(struct.pack("<?qq", False, *vectors.table.shape))
         _write_rows(file, vectors.table)
         file.write(struct.pack("<?qq", False, words, vectors.vector_size))
-        _write_rows(file, np.broadcast_to(np.float32(0), (words, vectors.vector_size)))
+        _write_rows(file, _outputs(vectors))
 
 
 def write_finalfusion(vectors: Vectors, path: PathLike) -> None:
@@ -87,21 +94,15 @@ def write_finalfusion(vectors: Vectors, path: PathLike) -> None:
         OutputError: the file cannot be written; the one that was there is unchanged.
     """
     name = "finalfusion"
-    limits.refuse_other_rows(vectors, (WordRows, SubwordRows), name)
+    limits.refuse_other_rows(vectors, (WordRows, SubwordRows, WordOrNgramRows), name)
     limits.refuse_broken_text(vectors, name)
-    shortest, longest, bucket = _ngrams(vectors, name)
-    if bucket and shortest == 1:
-        raise InputError(f"{name} takes the marks of words for n-grams of 1, fastText does not")
-    kind = finalfusion.FASTTEXT if bucket else finalfusion.SIMPLE
-    sizes = struct.pack("<QIII", len(vectors), shortest, longest, bucket)
-    sizes = sizes if bucket else sizes[:8]
-    words = b"".join(struct.pack("<I", len(key)) + key for key in _keys(vectors))
+    kind, words = vocabulary_chunk(vectors)
     rows, vector_size = vectors.table.shape
     norms = np.where(vectors.norms >= SHORTEST, vectors.norms, np.float32(1))
     with write_atomically(path) as file:
         kinds = (kind, finalfusion.TABLE, finalfusion.NORMS)
         file.write(finalfusion.MAGIC + struct.pack("<II3I", 0, len(kinds), *kinds))
-        file.write(struct.pack("<IQ", kind, len(sizes) + len(words)) + sizes + words)
+        file.write(struct.pack("<IQ", kind, len(words)) + words)
         head = struct.pack("<QII", rows, vector_size, finalfusion.FLOAT32)
         _write_chunk_head(file, finalfusion.TABLE, head, 4 * rows * vector_size)
         _write_unit_rows(file, vectors.word_matrix, norms)
@@ -116,9 +117,22 @@ def _settings(vectors: Vectors) -> dict[str, float]:
     known = vectors.provenance.get("settings")
     if not isinstance(known, Mapping):
         return dict(_FASTTEXT_DEFAULTS)
-    kept = ("ws", "epoch", "min_count", "neg", "lr_update_rate", "t")
-    numbers = {name: known[name] for name in kept if type(known.get(name)) in (int, float)}
+    numbers = {
+        theirs: known[name]
+        for theirs, ours in _FASTTEXT_NAMES.items()
+        for name in (theirs, ours)
+        if type(known.get(name)) in (int, float)
+    }
+    if "cbow" in (known.get("model"), known.get("algorithm")):
+        numbers["model"] = _CBOW
     return {**_FASTTEXT_DEFAULTS, **numbers}
+
+
+def _outputs(vectors: Vectors) -> Float2:
+    if vectors.outputs is not None:
+        return vectors.outputs
+    nothing: Float2 = np.broadcast_to(np.float32(0), (len(vectors), vectors.vector_size))
+    return nothing
 
 
 def _ngrams(vectors: Vectors, format_name: str) -> tuple[int, int, int]:

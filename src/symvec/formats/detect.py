@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 from symvec.errors import FileError
 from symvec.files import PathLike, open_tensors
@@ -71,6 +72,13 @@ def summarise(path: PathLike, *, verify: bool = False) -> FileSummary:
     with suppress(FileError):
         if is_native(open_tensors(path)):
             return summarise_native(path, verify=verify)
-    size_bytes = os.path.getsize(path)  # noqa: PTH202 - of a folder it is the entry's
+    size_bytes = _size_bytes(path)
     name = str(vectors.provenance.get("source_format"))
     return FileSummary(os.fspath(path), name, size_bytes, False, {}, vectors.summary())
+
+
+def _size_bytes(path: PathLike) -> int:
+    """Return the size of a file, or of a folder's files together."""
+    place = Path(path)
+    files = filter(Path.is_file, place.iterdir()) if place.is_dir() else (place,)
+    return sum(file.stat().st_size for file in files)

@@ -3,7 +3,7 @@
 The file is, little-endian: magic and version (2 int32), the settings (12 int32, in floret 14, and
 a float64), the sizes of the dictionary (3 int32, 2 int64) and its entries, whether the table is
 quantised (1 byte), its shape (2 int64) and its float32, and the same once more for the output
-table, which vectors have no need of. fastText opens a file that was cut off; this does not.
+table, from which training can go on. fastText opens a file that was cut off; this does not.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ FLORET_SETTINGS = (*SETTINGS[:-1], "mode", "hash_count", SETTINGS[-1])
 FLORET_MODE = 2
 MODELS = {1: "cbow", 2: "skipgram", 3: "supervised"}
 LOSSES = {1: "hierarchical softmax", 2: "negative sampling", 3: "softmax", 4: "one against all"}
+_UNSUPERVISED = (1, 2)
+_NEGATIVE_SAMPLING = 2
+_ROWS_LOOKED_AT = 1 << 10
 _SIZES = struct.Struct("<iiiqq")
 # Files of 2016 have no magic, no version, no n-grams dropped and nothing quantised.
 _OLD_SIZES = struct.Struct("<iiiq")
@@ -89,10 +92,15 @@ def read_unmarked(content: Content) -> Vectors | None:
 def _read(content: Content, preamble: Preamble, matrix_head: struct.Struct) -> Vectors:
     words, position = _read_words(content, preamble)
     table, position = _read_matrix(content, position, "table", matrix_head)
-    _skip_output(content, position, matrix_head)
+    outputs = _read_output(content, position, matrix_head)
     try:
         rows = _rows(preamble, Vocabulary.from_blob(words.blob, words.offsets, words.counts))
-        vectors = Vectors(rows, _own_rows(table, rows, content), provenance=provenance_of(preamble))
+        vectors = Vectors(
+            rows,
+            _own_rows(table, rows, content),
+            provenance=provenance_of(preamble),
+            outputs=_of_words(outputs, preamble),
+        )
     except InputError as error:
         raise FormatError(f"{content.path}: its parts do not fit together: {error}") from error
     return checked(vectors, content.path)
@@ -218,17 +226,34 @@ def _read_matrix(
     return numbers, end
 
 
-def _skip_output(content: Content, position: int, layout: struct.Struct) -> None:
-    """Check that the output table ends where the file does."""
+def _read_output(content: Content, position: int, layout: struct.Struct) -> Float2:
+    """Return the output table, which must end where the file does."""
     size_bytes = content.octets.size
     if position >= size_bytes:
         raise FormatError(f"{content.path}: it ends before its output table; it was cut off")
-    _, end = _read_matrix(content, position, "output table", layout)
+    outputs, end = _read_matrix(content, position, "output table", layout)
     if end != size_bytes:
         raise FormatError(
             f"{content.path}: {size_bytes - end:,} bytes follow its end at byte {end:,}; something "
             "was added or changed"
         )
+    return outputs
+
+
+def _of_words(outputs: Float2, preamble: Preamble) -> Float2 | None:
+    """Return the output table where its rows are words and it has learned something.
+
+    Otherwise they are the nodes of a tree, or labels; and where only vectors were known to the
+    program that wrote the file, they are zeros.
+    """
+    is_of_words = (
+        preamble.number("model") in _UNSUPERVISED
+        and preamble.number("loss") == _NEGATIVE_SAMPLING
+        and outputs.shape == (preamble.words, preamble.number("dim"))
+    )
+    if not is_of_words or not outputs[:_ROWS_LOOKED_AT].any():
+        return None
+    return outputs.astype(np.float32, copy=False)
 
 
 def _rows(preamble: Preamble, vocabulary: Vocabulary) -> Rows:

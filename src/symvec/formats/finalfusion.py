@@ -9,19 +9,20 @@ table, and perhaps the lengths that the words' rows had before they were made un
 from __future__ import annotations
 
 import struct
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from symvec.arrays import Float1, Float2
+from symvec.arrays import Float1, Float2, Ids64
 from symvec.errors import FormatError, InputError
 from symvec.formats.assembly import Words, checked
 from symvec.formats.content import Content
 from symvec.text.ngrams import Characters
 from symvec.vectors import Vectors
-from symvec.vocabulary import Rows, SubwordRows, Vocabulary, WordRows
+from symvec.vocabulary import Rows, SubwordRows, Vocabulary, WordOrNgramRows, WordRows
+from symvec.vocabulary.listed_places import ListedPlaces
+from symvec.vocabulary.ngram_places import HashedPlaces, NgramPlaces
 
 MAGIC = b"FiFu"
 SIMPLE, TABLE, BUCKETS, QUANTISED, METADATA, NORMS, FASTTEXT, EXPLICIT = range(1, 9)
@@ -33,6 +34,8 @@ _NAMES = {
 }  # fmt: skip
 _KNOWN = range(SIMPLE, EXPLICIT + 1)
 _FLOAT_BYTES = 4
+_PLACE = struct.Struct("<Q")
+_HIGHEST_EXPONENT = 30
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,11 @@ def read_finalfusion(content: Content) -> Vectors:
     kinds = [kind for kind in _VOCABULARIES if kind in chunks]
     if len(kinds) != 1 or TABLE not in chunks:
         raise FormatError(f"{content.path}: expected one vocabulary and one table in it")
-    words, numbers = _vocabulary(content, chunks[kinds[0]], kinds[0])
+    stored = _vocabulary(content, chunks[kinds[0]], kinds[0])
     table = _table(content, chunks[TABLE])
     norms = _norms(content, chunks[NORMS]) if NORMS in chunks else None
     try:
-        vocabulary = Vocabulary.from_blob(words.blob, words.offsets)
-        rows, own = _rows(content, vocabulary, kinds[0], numbers, _with_lengths(table, norms))
+        rows, own = _rows(kinds[0], stored, _with_lengths(table, norms))
         provenance = {"source_format": f"finalfusion ({_NAMES[kinds[0]]})"}
         return checked(Vectors(rows, own, provenance=provenance), content.path)
     except InputError as error:
@@ -89,7 +91,7 @@ def _chunks(content: Content) -> Mapping[int, _Chunk]:
     kinds = struct.unpack(f"<{count}I", content.bytes(12, 12 + 4 * count).ljust(4 * count, b"\0"))
     position = 12 + 4 * count
     found: dict[int, _Chunk] = {}
-    for kind in kinds:
+    for kind, following in zip(kinds, (*kinds[1:], None), strict=False):
         start = content.bytes(position, position + 12)
         if len(start) < 12:
             raise FormatError(
@@ -107,8 +109,8 @@ def _chunks(content: Content) -> Mapping[int, _Chunk]:
                 f"{content.path}: byte {position:,}: a chunk claims {length:,} bytes, but "
                 f"{size_bytes - begin:,} follow; the file was cut off or changed"
             )
-        found[kind] = _Chunk(begin, begin + length)
-        position = begin + length
+        position = _end(content, begin, begin + length, kind, following)
+        found[kind] = _Chunk(begin, position)
     if position != size_bytes:
         raise FormatError(
             f"{content.path}: {size_bytes - position:,} bytes follow its last chunk; something "
@@ -117,36 +119,93 @@ def _chunks(content: Content) -> Mapping[int, _Chunk]:
     return found
 
 
-def _vocabulary(content: Content, chunk: _Chunk, kind: int) -> tuple[Words, tuple[int, ...]]:
-    """Return the words, and the numbers (shortest and longest n-gram, buckets) before them."""
+def _end(content: Content, begin: int, stated: int, kind: int, following: int | None) -> int:
+    """Return where a chunk ends.
+
+    finalfusion's Python package (0.7.1) leaves the rows of listed n-grams out of the length that it
+    writes, and its readers pay no heed to it.
+    """
+    head = content.bytes(begin, begin + 16)
+    if kind != EXPLICIT or len(head) < 16 or _begins(content, stated, following):
+        return stated
+    whole = stated + _PLACE.size * int.from_bytes(head[8:], "little")
+    return whole if _begins(content, whole, following) else stated
+
+
+def _begins(content: Content, position: int, kind: int | None) -> bool:
+    """Return whether a chunk of a kind begins at a byte, or the file ends there."""
+    if kind is None or position >= content.octets.size:
+        return kind is None and position == content.octets.size
+    return content.bytes(position, position + 4) == struct.pack("<I", kind)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What a vocabulary's chunk holds.
+
+    Args:
+        words: the words.
+        numbers: what stands before them besides their number: shortest and longest n-gram and
+            buckets, or listed n-grams, shortest and longest.
+        ngrams: those that are listed.
+        places: the row of each, counted from the first of n-grams.
+    """
+
+    words: Words
+    numbers: tuple[int, ...]
+    ngrams: Words
+    places: Ids64
+
+
+def _vocabulary(content: Content, chunk: _Chunk, kind: int) -> _Stored:
     layout = struct.Struct({SIMPLE: "<Q", EXPLICIT: "<QQII"}.get(kind, "<QIII"))
     data = content.octets[chunk.begin : chunk.end].data
     if len(data) < layout.size:
         raise FormatError(f"{content.path}: byte {chunk.begin:,}: the vocabulary is too short")
     count, *numbers = layout.unpack_from(data)
-    if count > len(data) // 4:
+    listed = numbers[0] if kind == EXPLICIT else 0
+    if count > len(data) // 4 or listed > len(data) // (4 + _PLACE.size):
+        what = f"{listed:,} listed n-grams" if count <= len(data) // 4 else f"{count:,} words"
         raise FormatError(
-            f"{content.path}: byte {chunk.begin:,}: {count:,} words are claimed, but {len(data):,} "
+            f"{content.path}: byte {chunk.begin:,}: {what} are claimed, but {len(data):,} "
             "bytes are there"
         )
-    position = layout.size
-    keys: list[bytes] = []
-    for _ in range(count):
-        length = int.from_bytes(data[position : position + 4], "little")
-        position += 4
-        if position + length > len(data):
-            raise FormatError(
-                f"{content.path}: byte {chunk.begin + position:,}: word {len(keys) + 1:,} claims "
-                f"{length:,} bytes, more than the vocabulary has"
-            )
-        keys.append(bytes(data[position : position + length]))
-        position += length
-    if position != len(data) and kind != EXPLICIT:
+    words, _, position = _strings(content, chunk, layout.size, count, 0)
+    ngrams, places, position = _strings(content, chunk, position, listed, _PLACE.size)
+    if position != len(data):
         raise FormatError(
             f"{content.path}: byte {chunk.begin + position:,}: {len(data) - position:,} bytes "
-            "follow the last word"
+            f"follow the last {'n-gram' if kind == EXPLICIT else 'word'}"
         )
-    return Words.of(keys), tuple(numbers)
+    return _Stored(Words.of(words), tuple(numbers), Words.of(ngrams), _rows_of_ngrams(places))
+
+
+def _strings(
+    content: Content, chunk: _Chunk, position: int, count: int, more: int
+) -> tuple[list[bytes], bytes, int]:
+    """Return texts, the ``more`` bytes behind each of them, and where the last ends."""
+    data = content.octets[chunk.begin : chunk.end].data
+    texts: list[bytes] = []
+    behind: list[bytes] = []
+    for _ in range(count):
+        length = int.from_bytes(data[position : position + 4], "little")
+        begin, position = position + 4, position + 4 + length + more
+        if position > len(data):
+            raise FormatError(
+                f"{content.path}: byte {chunk.begin + begin:,}: "
+                f"{'n-gram' if more else 'word'} {len(texts) + 1:,} claims {length:,} bytes, more "
+                "than the vocabulary has"
+            )
+        texts.append(bytes(data[begin : begin + length]))
+        behind.append(bytes(data[begin + length : position]))
+    return texts, b"".join(behind), position
+
+
+def _rows_of_ngrams(places: bytes) -> Ids64:
+    """Return the row of each listed n-gram; one beyond int64 becomes one that is not there."""
+    rows = np.frombuffer(places, dtype="<u8")
+    known: Ids64 = np.minimum(rows, np.iinfo(np.int64).max).astype(np.int64)
+    return known
 
 
 def _numbers(content: Content, chunk: _Chunk, layout: str, name: str) -> tuple[Float1, list[int]]:
@@ -189,25 +248,34 @@ def _with_lengths(table: Float2, norms: Float1 | None) -> Float2:
     return scaled
 
 
-def _rows(
-    content: Content, vocabulary: Vocabulary, kind: int, numbers: tuple[int, ...], table: Float2
-) -> tuple[Rows, Float2]:
-    words = len(vocabulary)
-    if len(table) < words:
-        raise InputError(f"the table has {len(table):,} rows for {words:,} words")
+def _rows(kind: int, stored: _Stored, table: Float2) -> tuple[Rows, Float2]:
+    vocabulary = Vocabulary.from_blob(stored.words.blob, stored.words.offsets)
+    behind = len(table) - len(vocabulary)
+    if behind < 0:
+        raise InputError(f"the table has {len(table):,} rows for {len(vocabulary):,} words")
+    if kind == SIMPLE:
+        return WordRows(vocabulary), table[: len(vocabulary)]
     if kind == FASTTEXT:
-        shortest, longest, buckets = numbers
+        shortest, longest, buckets = stored.numbers
         rows = SubwordRows(vocabulary, Characters(shortest, longest), buckets)
         if rows.row_count != len(table):
             raise InputError(f"the table has {len(table):,} rows, expected {rows.row_count:,}")
         return rows, _own_rows(rows, table)
-    if kind != SIMPLE:
-        warnings.warn(
-            f"{content.path}: its n-grams are hashed in finalfusion's own way or listed, so only "
-            "its words are opened; others have no vector",
-            stacklevel=4,
+    return WordOrNgramRows(vocabulary, _places(kind, stored, behind)), table
+
+
+def _places(kind: int, stored: _Stored, row_count: int) -> NgramPlaces:
+    """Return where the n-grams of words that are not in the vocabulary lie."""
+    if kind == EXPLICIT:
+        _, shortest, longest = stored.numbers
+        ngrams = Vocabulary.from_blob(stored.ngrams.blob, stored.ngrams.offsets)
+        return ListedPlaces(Characters(shortest, longest), ngrams, stored.places, row_count)
+    shortest, longest, exponent = stored.numbers
+    if exponent > _HIGHEST_EXPONENT:
+        raise InputError(
+            f"n-grams have 2^{exponent} rows, expected 2^{_HIGHEST_EXPONENT} at the most"
         )
-    return WordRows(vocabulary), table[:words]
+    return HashedPlaces(Characters(shortest, longest), 1 << exponent, "finalfusion")
 
 
 def _own_rows(rows: SubwordRows, table: Float2) -> Float2:

@@ -7,7 +7,6 @@ Every version from 0.12 to 4 is read: what was stored differs, but not by much. 
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,17 +16,23 @@ from symvec.arrays import AnyArray, Float2, Ids64
 from symvec.errors import FileError, FormatError, InputError
 from symvec.formats.assembly import Words, checked
 from symvec.formats.content import Content, open_content
+from symvec.formats.gensim_ngrams import float_rows, has_places, ngram_places, stored_rows
 from symvec.formats.npy import read_npy
 from symvec.formats.pickle_data import Array, Pairs, Record
 from symvec.formats.pickle_machine import RECIPE
 from symvec.formats.pickle_opcodes import read_pickle
 from symvec.text.ngrams import Characters
 from symvec.vectors import Vectors
-from symvec.vocabulary import Rows, SubwordRows, Vocabulary, WordRows
+from symvec.vocabulary import Rows, SubwordRows, Vocabulary, WordOrNgramRows, WordRows
 from symvec.vocabulary.index import encode
 
 _WORD_LISTS = ("index_to_key", "index2entity", "index2word")
 _TABLES = ("vectors", "syn0")
+# Of versions since 3.3, of 3.2, and of those before, which put n-grams where words had been.
+_NGRAM_TABLES = ("vectors_ngrams", "syn0_ngrams", "syn0_all")
+# Rows that are made of each that is stored: beyond that, only stored ones are kept.
+_MOST_BUCKETS_A_ROW = 16
+_FEW_ROWS = 1 << 10
 
 
 @dataclass(frozen=True)
@@ -143,62 +148,49 @@ def _counts(part: _Part, keys: list[str], found: dict[str, tuple[int, int]]) -> 
 
 
 def _rows(part: _Part, vocabulary: Vocabulary, path: str) -> tuple[Rows, Float2]:
-    """Return the words' rows, and those of n-grams where the model has them."""
-    words = part.array("vectors_vocab")
-    ngrams = part.array("vectors_ngrams")
-    bucket = part.number("bucket")
-    if words is not None and ngrams is not None and bucket > 0 and part.number("max_n") > 0:
-        if part.attributes.get("compatible_hash") is not True:
-            warnings.warn(
-                f"{path}: it was trained with a wrong hash of n-grams, so only its words are "
-                "opened; others have no vector",
-                stacklevel=4,
-            )
-        else:
-            cutting = Characters(max(1, part.number("min_n")), part.number("max_n"))
-            buckets = _unpacked(part, ngrams, bucket, path)
-            own = _table(words, len(vocabulary), path)
-            return SubwordRows(vocabulary, cutting, bucket), np.concatenate([own, buckets])
-    arrays = map(part.array, _TABLES)
-    table = next((array for array in arrays if array is not None), None)
+    """Return the words' rows, and those of n-grams where the model has them.
+
+    Since 3.8 a word is its own row and those of its n-grams, as in fastText; before, words and
+    n-grams were kept apart, and which n-gram has which row was listed or hashed in another way.
+    """
+    ngrams = next((array for array in map(part.array, _NGRAM_TABLES) if array is not None), None)
+    if ngrams is not None and part.number("max_n") > 0 and has_places(part.attributes, path):
+        cutting = Characters(max(1, part.number("min_n")), part.number("max_n"))
+        own = part.array("vectors_vocab")
+        if own is not None and _is_fasttexts(part, ngrams):
+            buckets = _unpacked(part, ngrams, path)
+            own = float_rows(own, len(vocabulary), path)
+            rows = SubwordRows(vocabulary, cutting, part.number("bucket"))
+            return rows, np.concatenate([own, buckets])
+        places, kept = ngram_places(part.attributes, cutting, ngrams, path)
+        table = _word_table(part, len(vocabulary), path)
+        return WordOrNgramRows(vocabulary, places), np.concatenate([table, kept])
+    return WordRows(vocabulary), _word_table(part, len(vocabulary), path)
+
+
+def _word_table(part: _Part, words: int, path: str) -> Float2:
+    table = next((array for array in map(part.array, _TABLES) if array is not None), None)
     if table is None:
         raise FormatError(f"{path}: gensim's {part.name} has no vectors; {RECIPE}")
-    if "ngrams" in part.attributes or "ngrams_word" in part.attributes:
-        warnings.warn(
-            f"{path}: gensim before 3.3 stored n-grams in another way, so only its words are "
-            "opened; others have no vector",
-            stacklevel=4,
-        )
-    return WordRows(vocabulary), _table(table, len(vocabulary), path)
+    return float_rows(table, words, path)
 
 
-def _unpacked(part: _Part, ngrams: AnyArray, bucket: int, path: str) -> Float2:
+def _is_fasttexts(part: _Part, ngrams: AnyArray) -> bool:
+    """Return whether n-grams are fastText's, and a row for each bucket is not far too many."""
+    bucket = part.number("bucket")
+    is_known = part.attributes.get("compatible_hash") is True and bucket > 0
+    return is_known and bucket <= _MOST_BUCKETS_A_ROW * max(len(ngrams), _FEW_ROWS)
+
+
+def _unpacked(part: _Part, ngrams: AnyArray, path: str) -> Float2:
     """Return a row for each bucket: gensim up to 3.7 stored those alone that were trained.
 
     The others get zeros, so that they do not turn the vectors of unseen words.
     """
-    stored = part.attributes.get("hash2index")
-    if not isinstance(stored, Pairs):
-        return _table(ngrams, bucket, path)
-    places = np.array(list(stored.items), dtype=object).reshape(-1, 2)
-    if not all(isinstance(number, int) for number in places.flat):
-        raise FormatError(f"{path}: its hash2index holds other things than whole numbers")
-    places = np.clip(places, -1, 2**62).astype(np.int64)
-    if places.size and (
-        places.min() < 0 or places[:, 0].max() >= bucket or places[:, 1].max() >= len(ngrams)
-    ):
-        raise FormatError(f"{path}: its hash2index names rows that are not there")
+    bucket = part.number("bucket")
+    if "hash2index" not in part.attributes:
+        return float_rows(ngrams, bucket, path)
+    buckets, kept = stored_rows(part.attributes["hash2index"], bucket, ngrams, path)
     rows = np.zeros((bucket, ngrams.shape[1]), dtype=np.float32)
-    rows[places[:, 0]] = ngrams[places[:, 1]]
+    rows[buckets] = kept
     return rows
-
-
-def _table(table: AnyArray, rows: int, path: str) -> Float2:
-    """Return the first ``rows`` rows of an array as float32; gensim may keep room for more."""
-    if table.ndim != 2 or len(table) < rows or table.dtype.kind != "f":
-        raise FormatError(
-            f"{path}: its table has the shape {table.shape} and type {table.dtype}, expected "
-            f"{rows:,} rows of floats"
-        )
-    with np.errstate(over="ignore"):
-        return np.require(table[:rows], np.float32, ["C", "A"])

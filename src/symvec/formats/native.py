@@ -6,6 +6,7 @@ import json
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -30,8 +31,11 @@ from symvec.vocabulary import (
     Rows,
     SubwordRows,
     Vocabulary,
+    WordOrNgramRows,
     WordRows,
 )
+from symvec.vocabulary.listed_places import LISTED_ROWS
+from symvec.vocabulary.stored_places import STORED_BUCKETS
 
 # Files up to this size are verified as a whole each time they are opened.
 VERIFIED_BYTES = 1 << 28
@@ -55,6 +59,11 @@ _OF_NGRAMS: Expected = {
     "ngram_order": (("i4", "i8"), 1),
     "ngrams": (("u1",), 1),
 }
+_WORDS_OR: Mapping[str, Expected] = {
+    "words-or-buckets": {},
+    "words-or-stored-buckets": {STORED_BUCKETS: (("i8",), 1)},
+    "words-or-ngrams": {**_OF_NGRAMS, LISTED_ROWS: (("i8",), 1)},
+}
 
 
 class _RowsKind(NamedTuple):
@@ -65,11 +74,17 @@ class _RowsKind(NamedTuple):
     large_tensors: Expected
 
 
+def _words_or(kind: str, small_tensors: Expected) -> _RowsKind:
+    make = partial(WordOrNgramRows.from_metadata, kind)
+    return _RowsKind(make, small_tensors, {})
+
+
 _ROWS: Mapping[str, _RowsKind] = {
     WordRows.kind: _RowsKind(lambda vocabulary, _settings, _: WordRows(vocabulary), {}, {}),
     SubwordRows.kind: _RowsKind(SubwordRows.from_metadata, {}, _OF_SEVERAL_ROWS),
     HashedRows.kind: _RowsKind(HashedRows.from_metadata, {}, _OF_SEVERAL_ROWS),
     NgramRows.kind: _RowsKind(NgramRows.from_metadata, _OF_NGRAMS, _OF_SEVERAL_ROWS),
+    **{kind: _words_or(kind, tensors) for kind, tensors in _WORDS_OR.items()},
 }
 
 

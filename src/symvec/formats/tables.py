@@ -68,6 +68,7 @@ def find_vocabulary(path: str) -> Path:
             return candidate
     raise FormatError(
         f"{path} is a table without words, and there is no vocabulary beside it (such as "
-        f"{table.with_suffix('.vocab').name}); name it: symvec.load(path, vocabulary=...), on "
-        "the command line --vocabulary FILE"
+        f"{table.with_suffix('.vocab').name}); name it: symvec.load(path, vocabulary=...), or "
+        "symvec convert TABLE OUT --vocabulary FILE; a folder of one table and its words opens "
+        "itself"
     )

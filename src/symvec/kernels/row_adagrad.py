@@ -10,6 +10,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.row_team import launches, on_team
 
 
 @numeric_kernel
@@ -55,3 +56,46 @@ def rowwise_adagrad_rows(
         rate = table.dtype.type(learning_rate / (np.sqrt(sums[row_id]) + epsilon))
         for d in range(p.size):
             p[d] -= rate * g[d]
+
+
+@launches(adagrad_rows)
+@numeric_kernel
+def adagrad_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    sums: AnyArray,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    learning_rate: float,
+    epsilon: float,
+) -> int:
+    """Call :func:`adagrad_rows` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team, edges, adagrad_rows, (table, sums, row_ids, gradients, learning_rate, epsilon)
+        )
+    )
+
+
+@launches(rowwise_adagrad_rows)
+@numeric_kernel
+def rowwise_adagrad_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    sums: AnyArray,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    learning_rate: float,
+    epsilon: float,
+) -> int:
+    """Call :func:`rowwise_adagrad_rows` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            rowwise_adagrad_rows,
+            (table, sums, row_ids, gradients, learning_rate, epsilon),
+        )
+    )

@@ -25,8 +25,8 @@ from symvec.kernels.row_history import (
     AdamHistory,
     AdamSettings,
 )
-from symvec.kernels.row_prefetch import prefetch_row
-from symvec.kernels.row_replay import AHEAD, has_closed_form, replay_row
+from symvec.kernels.row_replay import AHEAD, has_closed_form, prefetch_state, replay_row
+from symvec.kernels.row_team import launches, on_team
 
 
 class _Step(NamedTuple):
@@ -120,10 +120,7 @@ def _adam_range(
     for place in range(start, stop):
         row_id = row_ids[place]
         if place + AHEAD < stop:
-            later = row_ids[place + AHEAD]
-            prefetch_row(table, later)
-            prefetch_row(exp_avg, later)
-            prefetch_row(exp_avg_sq, later)
+            prefetch_state(table, exp_avg, exp_avg_sq, last_steps, row_ids[place + AHEAD])
         p, m, v, g = table[row_id], exp_avg[row_id], exp_avg_sq[row_id], gradients[place]
         last_step, last_steps[row_id] = last_steps[row_id], history.step + 1
         if replayed and last_step < history.step:
@@ -159,3 +156,39 @@ def adam_rows(
     c = np.empty(COLUMNS + table.shape[1], table.dtype)
     state = exp_avg, exp_avg_sq, last_steps
     _adam_range(table, *state, row_ids, gradients, settings, history, replayed, c, start, stop)
+
+
+@launches(adam_rows)
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def adam_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: AdamSettings,
+    history: AdamHistory,
+    replayed: bool,
+) -> int:
+    """Call :func:`adam_rows` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            adam_rows,
+            (
+                table,
+                exp_avg,
+                exp_avg_sq,
+                last_steps,
+                row_ids,
+                gradients,
+                settings,
+                history,
+                replayed,
+            ),
+        )
+    )

@@ -12,6 +12,7 @@ import numpy as np
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
+from symvec.kernels.row_team import launches, on_team
 
 
 @numeric_kernel
@@ -24,6 +25,31 @@ def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int
         target = out[position]
         for d in range(table.shape[1]):
             target[d] = source[d]
+
+
+@numeric_kernel
+def gather_segments(
+    table: AnyArray,
+    row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write ``out[order[n]] = table[row_ids[u]]`` for n from ``starts[u]`` to ``stops[u]``.
+
+    A row that a batch has often is read from the table once.
+    """
+    for place in range(start, stop):
+        if place + ROWS_AHEAD < stop:
+            prefetch_row(table, row_ids[place + ROWS_AHEAD])
+        source = table[row_ids[place]]
+        for n in range(starts[place], stops[place]):
+            target = out[order[n]]
+            for d in range(table.shape[1]):
+                target[d] = source[d]
 
 
 @numeric_kernel
@@ -165,3 +191,64 @@ def row_products(
             if winners.size == 0 or winners[bag, d] == position:
                 total += np.float64(gradient[d]) * np.float64(source[d])
         out[position] = total
+
+
+@launches(gather)
+@numeric_kernel
+def gather_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`gather` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, gather, (table, row_ids, out)))
+
+
+@launches(gather_segments)
+@numeric_kernel
+def gather_segments_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`gather_segments` for each range between two edges, in a team's threads."""
+    arguments = table, row_ids, order, starts, stops, out
+    return int(on_team(team, edges, gather_segments, arguments))
+
+
+@launches(sum_bags)
+@numeric_kernel
+def sum_bags_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray | None,
+    scales: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Call :func:`sum_bags` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, sum_bags, (table, row_ids, offsets, weights, scales, out)))
+
+
+@launches(max_bags)
+@numeric_kernel
+def max_bags_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Call :func:`max_bags` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, max_bags, (table, row_ids, offsets, weights, out)))

@@ -12,65 +12,58 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
+from symvec.kernels.row_team import launches, on_team
 
 RADIX_BITS = 11  # 2,048 counters of 8 bytes fit the first-level cache beside the data
+KEY_BITS = 63
 
 
 @nb.njit(nogil=True, cache=True)
-def sort_positions(row_ids: Ids64, largest_id: int) -> tuple[Ids64, Ids64]:
-    """Return the positions in the order of their ids, and the ids in that order.
+def find_segments(
+    row_ids: Ids64, row_count: int, position_bits: int, id_bits: int
+) -> tuple[Ids64, Ids64, Ids64, bool]:
+    """Return the distinct ids, the positions in their order, and each id's edges in these.
 
-    A radix sort over as many bits as ``largest_id`` has.
+    The last answer is whether the table has all ids; if not, the others mean nothing. A radix sort
+    over as many bits as the largest id has, of numbers that hold an id and, in the
+    ``position_bits`` below it, its position; both together have at most ``KEY_BITS``.
     """
     count = row_ids.size
-    keys, order = row_ids.copy(), np.arange(count)
-    other_keys, other_order = np.empty_like(keys), np.empty_like(order)
-    counters = np.empty(1 << RADIX_BITS, np.int64)
-    mask = (1 << RADIX_BITS) - 1
-    shift = 0
-    while (largest_id >> shift) > 0:
+    keys, others = np.empty(count, np.int64), np.empty(count, np.int64)
+    smallest, largest = np.int64(0), np.int64(-1)
+    for position in range(count):
+        row_id = row_ids[position]
+        smallest, largest = min(smallest, row_id), max(largest, row_id)
+        keys[position] = (row_id << position_bits) | position
+    passes = (id_bits + RADIX_BITS - 1) // RADIX_BITS
+    digit_bits = (id_bits + passes - 1) // passes if passes else 0
+    counters = np.empty(1 << digit_bits, np.int64)
+    mask = counters.size - 1
+    for number in range(passes):
+        shift = position_bits + number * digit_bits
         counters[:] = 0
-        for position in range(count):
-            counters[(keys[position] >> shift) & mask] += 1
+        for place in range(count):
+            counters[(keys[place] >> shift) & mask] += 1
         total = 0
         for digit in range(counters.size):
             total, counters[digit] = total + counters[digit], total
-        for position in range(count):
-            digit = (keys[position] >> shift) & mask
-            target = counters[digit]
-            counters[digit] = target + 1
-            other_keys[target] = keys[position]
-            other_order[target] = order[position]
-        keys, other_keys = other_keys, keys
-        order, other_order = other_order, order
-        shift += RADIX_BITS
-    return order, keys
-
-
-@nb.njit(nogil=True, cache=True)
-def find_segments(sorted_ids: Ids64, left_out: int) -> tuple[Ids64, Ids64, Ids64]:
-    """Return the distinct ids without ``left_out``, and where each one's positions begin and end.
-
-    ``left_out`` is the padding row, or -1.
-    """
-    count = sorted_ids.size
-    unique_ids = np.empty(count, np.int64)
-    starts = np.empty(count, np.int64)
-    stops = np.empty(count, np.int64)
-    found = 0
-    position = 0
-    while position < count:
-        row_id = sorted_ids[position]
-        end = position + 1
-        while end < count and sorted_ids[end] == row_id:
-            end += 1
-        if row_id != left_out:
-            unique_ids[found] = row_id
-            starts[found] = position
-            stops[found] = end
-            found += 1
-        position = end
-    return unique_ids[:found].copy(), starts[:found].copy(), stops[:found].copy()
+        for place in range(count):
+            digit = (keys[place] >> shift) & mask
+            others[counters[digit]] = keys[place]
+            counters[digit] += 1
+        keys, others = others, keys
+    unique_ids, edges = np.empty(count, np.int64), np.empty(count + 1, np.int64)
+    found, before = 0, np.int64(-1)
+    for place in range(count):
+        row_id = keys[place] >> position_bits
+        keys[place] &= (1 << position_bits) - 1
+        if row_id != before:
+            unique_ids[found], edges[found] = row_id, place
+            found, before = found + 1, row_id
+    edges[found] = count
+    inside = bool(smallest == 0 and largest < row_count)
+    return unique_ids[:found], keys, edges[: found + 1], inside
 
 
 @numeric_kernel
@@ -89,8 +82,11 @@ def sum_segments(
         source = gradients[order[starts[unique]]]
         for d in range(target.size):
             target[d] = source[d]
+        ahead = min(starts[unique] + ROWS_AHEAD, order.size - 1)
+        prefetch_row(gradients, order[ahead])
         for place in range(starts[unique] + 1, stops[unique]):
             source = gradients[order[place]]
+            prefetch_row(gradients, order[min(place + ROWS_AHEAD, order.size - 1)])
             for d in range(target.size):
                 target[d] += source[d]
 
@@ -161,3 +157,67 @@ def is_compact(row_ids: Ids64) -> bool:
     for place in range(1, row_ids.size):
         compact &= row_ids[place - 1] < row_ids[place]
     return compact
+
+
+@launches(sum_segments)
+@numeric_kernel
+def sum_segments_by_team(
+    team: int,
+    edges: Ids64,
+    gradients: AnyArray,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`sum_segments` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, sum_segments, (gradients, order, starts, stops, out)))
+
+
+@launches(weigh_segments)
+@numeric_kernel
+def weigh_segments_by_team(
+    team: int,
+    edges: Ids64,
+    gradients: AnyArray,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    bag_of_position: Ids64,
+    coefficients: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Call :func:`weigh_segments` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            weigh_segments,
+            (gradients, order, starts, stops, bag_of_position, coefficients, out),
+        )
+    )
+
+
+@launches(win_segments)
+@numeric_kernel
+def win_segments_by_team(
+    team: int,
+    edges: Ids64,
+    gradients: AnyArray,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    bag_of_position: Ids64,
+    weights: AnyArray,
+    winners: Ids64,
+    out: AnyArray,
+) -> int:
+    """Call :func:`win_segments` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            win_segments,
+            (gradients, order, starts, stops, bag_of_position, weights, winners, out),
+        )
+    )

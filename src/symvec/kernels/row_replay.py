@@ -25,7 +25,8 @@ from symvec.kernels.row_history import (
     AdamSettings,
     coefficients,
 )
-from symvec.kernels.row_prefetch import prefetch_row
+from symvec.kernels.row_prefetch import prefetch, prefetch_row
+from symvec.kernels.row_team import launches, on_team
 
 AHEAD = 4  # rows asked for in advance: three arrays of them at a time
 
@@ -136,12 +137,55 @@ def replay_row(
 
 
 @numeric_kernel
+def _read_row(
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_id: int,
+    settings: AdamSettings,
+    history: AdamHistory,
+    target: AnyArray,
+    scratch: AnyArray,
+) -> None:
+    width = target.size
+    source, first, second = table[row_id], exp_avg[row_id], exp_avg_sq[row_id]
+    c = scratch[2 * width :]
+    behind = last_steps[row_id] < history.step
+    if behind and has_closed_form(last_steps[row_id], settings, history, c):
+        moved_row(source, first, second, c, target)
+        return
+    for d in range(width):
+        target[d] = source[d]
+    if behind:
+        m, v = scratch[:width], scratch[width : 2 * width]
+        for d in range(width):
+            m[d] = first[d]
+            v[d] = second[d]
+        replay_row(target, m, v, last_steps[row_id], settings, history, c)
+
+
+@numeric_kernel
+def prefetch_state(
+    table: AnyArray, exp_avg: AnyArray, exp_avg_sq: AnyArray, last_steps: Ids, row_id: int
+) -> None:
+    """Ask for a row and all that is known of it."""
+    prefetch(last_steps, row_id)
+    prefetch_row(table, row_id)
+    prefetch_row(exp_avg, row_id)
+    prefetch_row(exp_avg_sq, row_id)
+
+
+@numeric_kernel
 def _read_range(
     table: AnyArray,
     exp_avg: AnyArray,
     exp_avg_sq: AnyArray,
     last_steps: Ids,
     row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
     settings: AdamSettings,
     history: AdamHistory,
     out: AnyArray,
@@ -149,28 +193,19 @@ def _read_range(
     start: int,
     stop: int,
 ) -> None:
-    width = table.shape[1]
-    m, v, c = scratch[:width], scratch[width : 2 * width], scratch[2 * width :]
-    for position in range(start, stop):
-        row_id = row_ids[position]
-        if position + AHEAD < stop:
-            later = row_ids[position + AHEAD]
-            prefetch_row(table, later)
-            prefetch_row(exp_avg, later)
-            prefetch_row(exp_avg_sq, later)
-        target, source = out[position], table[row_id]
-        first, second = exp_avg[row_id], exp_avg_sq[row_id]
-        behind = last_steps[row_id] < history.step
-        if behind and has_closed_form(last_steps[row_id], settings, history, c):
-            moved_row(source, first, second, c, target)
+    state = exp_avg, exp_avg_sq, last_steps
+    for place in range(start, stop):
+        if place + AHEAD < stop:
+            prefetch_state(table, exp_avg, exp_avg_sq, last_steps, row_ids[place + AHEAD])
+        if order.size == 0:
+            _read_row(table, *state, row_ids[place], settings, history, out[place], scratch)
             continue
-        for d in range(width):
-            target[d] = source[d]
-        if behind:
-            for d in range(width):
-                m[d] = first[d]
-                v[d] = second[d]
-            replay_row(target, m, v, last_steps[row_id], settings, history, c)
+        read = out[order[starts[place]]]
+        _read_row(table, *state, row_ids[place], settings, history, read, scratch)
+        for again in range(starts[place] + 1, stops[place]):
+            target = out[order[again]]
+            for d in range(target.size):
+                target[d] = read[d]
 
 
 @nb.njit(nogil=True, cache=True, error_model="numpy")
@@ -180,6 +215,9 @@ def read_rows(
     exp_avg_sq: AnyArray,
     last_steps: Ids,
     row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
     settings: AdamSettings,
     history: AdamHistory,
     out: AnyArray,
@@ -188,13 +226,16 @@ def read_rows(
 ) -> None:
     """Write each row as it is after the history's step; the table and its state stay as they are.
 
-    Reading changes nothing, so an evaluation in the middle of a training leaves its bits alone.
+    Row ``row_ids[u]`` is written to each of the positions ``order[starts[u]:stops[u]]`` of
+    ``out``; without an order (size 0) to ``out[u]``. Reading changes nothing, so an evaluation in
+    the middle of a training leaves its bits alone.
     """
     # The loop is a kernel of its own that makes no array: counting references to the history in
     # each row would make two threads slower than one (measured).
     scratch = np.empty(3 * table.shape[1] + COLUMNS, table.dtype)
     state = exp_avg, exp_avg_sq, last_steps
-    _read_range(table, *state, row_ids, settings, history, out, scratch, start, stop)
+    places = row_ids, order, starts, stops
+    _read_range(table, *state, *places, settings, history, out, scratch, start, stop)
 
 
 @numeric_kernel
@@ -238,3 +279,43 @@ def catch_up_rows(
     c = np.empty(COLUMNS + table.shape[1], table.dtype)
     state = exp_avg, exp_avg_sq, last_steps
     _catch_up_range(table, *state, row_ids, settings, history, c, start, stop)
+
+
+@launches(read_rows)
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def read_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    settings: AdamSettings,
+    history: AdamHistory,
+    out: AnyArray,
+) -> int:
+    """Call :func:`read_rows` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            read_rows,
+            (
+                table,
+                exp_avg,
+                exp_avg_sq,
+                last_steps,
+                row_ids,
+                order,
+                starts,
+                stops,
+                settings,
+                history,
+                out,
+            ),
+        )
+    )

@@ -14,6 +14,7 @@ import numpy as np
 from symvec.arrays import AnyArray, Double2, Ids, Ids64
 from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
+from symvec.kernels.row_team import launches, on_team
 
 
 class SgdSettings(NamedTuple):
@@ -136,3 +137,42 @@ def catch_up_momentum_rows(
             transition[:] = transitions[gap]
             transit_row(table[row_id], buffers[row_id], transition)
             last_steps[row_id] = step
+
+
+@launches(sgd_rows)
+@numeric_kernel
+def sgd_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: SgdSettings,
+) -> int:
+    """Call :func:`sgd_rows` for each range between two edges, in a team's threads."""
+    return int(on_team(team, edges, sgd_rows, (table, row_ids, gradients, settings)))
+
+
+@launches(momentum_rows)
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def momentum_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    buffers: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: SgdSettings,
+    step: int,
+    transitions: Double2,
+) -> int:
+    """Call :func:`momentum_rows` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            momentum_rows,
+            (table, buffers, last_steps, row_ids, gradients, settings, step, transitions),
+        )
+    )

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from symvec.arrays import Ids64
+from symvec.kernels.row_team import launcher_of
 
 # Below this many numbers a hand-over to another thread (20 to 50 microseconds, measured) costs
 # more than it saves.
 SMALLEST_SHARE = 65_536
+# A team is handed its work in 3 microseconds. More shares than threads, as one may be late.
+SMALLEST_TEAM_SHARE = 16_384
+SHARES_OF_A_TEAM = 8
 
 
 def available_threads() -> int:
@@ -25,20 +30,60 @@ def available_threads() -> int:
     return os.cpu_count() or 1
 
 
-def even_bounds(count: int, numbers_each: int, threads: int | None) -> list[int]:
-    """Return where to cut ``count`` items into one range for each thread worth waking.
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Threads that another library keeps awake: see :mod:`symvec.kernels.row_team`.
+
+    Args:
+        count: how many there are, the calling one among them.
+        address: of ``GOMP_parallel``.
+    """
+
+    count: int
+    address: int
+
+
+Threads: TypeAlias = int | Team | None
+"""An upper bound for threads of our own, a team, or ``None`` for the processors to be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Where items are cut for threads.
+
+    Args:
+        edges: rising, one more than there are ranges; the first is 0, the last the items in all.
+        team: whose threads work on them, or ``None`` for our own, of which each has one range.
+    """
+
+    edges: list[int]
+    team: Team | None = None
+
+
+def _shares(count: int, numbers: int, threads: Threads) -> int:
+    if isinstance(threads, Team):
+        return max(1, min(SHARES_OF_A_TEAM * threads.count, count, numbers // SMALLEST_TEAM_SHARE))
+    wanted = available_threads() if threads is None else threads
+    return max(1, min(wanted, count, numbers // SMALLEST_SHARE))
+
+
+def even_bounds(count: int, numbers_each: int, threads: Threads) -> Ranges:
+    """Return where to cut ``count`` items into ranges, as many as are worth waking threads.
 
     Args:
         count: items in all.
         numbers_each: numbers that an item moves; small work stays on the calling thread.
-        threads: upper bound; ``None`` for the processors that this process may use.
+        threads: upper bound, or a team; ``None`` for the processors that this process may use.
     """
-    wanted = available_threads() if threads is None else threads
-    shares = max(1, min(wanted, count, count * numbers_each // SMALLEST_SHARE))
+    shares = _shares(count, count * numbers_each, threads)
+    return Ranges(_evenly_cut(count, shares), threads if isinstance(threads, Team) else None)
+
+
+def _evenly_cut(count: int, shares: int) -> list[int]:
     return [count * share // shares for share in range(shares + 1)]
 
 
-def balanced_bounds(starts: Ids64, numbers_each: int, threads: int | None) -> list[int]:
+def balanced_bounds(starts: Ids64, numbers_each: int, threads: Threads) -> Ranges:
     """Return where to cut items so that each range holds about as many positions.
 
     Args:
@@ -46,9 +91,13 @@ def balanced_bounds(starts: Ids64, numbers_each: int, threads: int | None) -> li
         numbers_each: numbers that a position moves.
         threads: as in :func:`even_bounds`.
     """
+    if isinstance(threads, Team):  # which takes small ranges as it gets done with others
+        shares = _shares(starts.size - 1, int(starts[-1] - starts[0]) * numbers_each, threads)
+        return Ranges(_evenly_cut(starts.size - 1, shares), threads)
     positions = even_bounds(int(starts[-1] - starts[0]), numbers_each, threads)
-    inner = np.searchsorted(starts, np.asarray(positions[1:-1]) + starts[0])
-    return [0, *(min(int(cut), starts.size - 1) for cut in inner), starts.size - 1]
+    inner = np.searchsorted(starts, np.asarray(positions.edges[1:-1]) + starts[0])
+    last = starts.size - 1
+    return Ranges([0, *np.minimum(inner, last).tolist(), last])
 
 
 @cache
@@ -60,22 +109,35 @@ if hasattr(os, "register_at_fork"):  # a forked child has the pool object but no
     os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
-def run_ranges(kernel: Callable[..., Any], bounds: Sequence[int], *arguments: object) -> None:
-    """Call ``kernel(*arguments, start, stop)`` for each range between two bounds, in threads.
+def run_ranges(kernel: Callable[..., Any], ranges: Ranges, *arguments: object) -> None:
+    """Call ``kernel(*arguments, start, stop)`` for each range between two edges, in threads.
 
     Kernels release the interpreter lock. Plain threads are used rather than Numba's own because
     those abort the process when two Python threads launch a kernel, or after a fork.
 
     Args:
         kernel: writes only what belongs to items ``start <= item < stop``.
-        bounds: from :func:`even_bounds` or :func:`balanced_bounds`.
+        ranges: from :func:`even_bounds` or :func:`balanced_bounds`.
         arguments: what the kernel takes before ``start`` and ``stop``.
+
+    Raises:
+        MemoryError: a kernel found no room for its scratch.
     """
+    edges = ranges.edges
+    launcher = launcher_of(kernel) if ranges.team is not None and len(edges) > 2 else None
+    if ranges.team is not None and launcher is not None:
+        if launcher(ranges.team.address, np.array(edges), *arguments):
+            raise MemoryError(f"no memory for the scratch of {kernel.__name__}")
+        return
+    _run_in_pool(kernel, edges, *arguments)
+
+
+def _run_in_pool(kernel: Callable[..., Any], edges: Sequence[int], *arguments: object) -> None:
     futures = [
-        _pool().submit(kernel, *arguments, start, stop) for start, stop in pairwise(bounds[1:])
+        _pool().submit(kernel, *arguments, start, stop) for start, stop in pairwise(edges[1:])
     ]
     try:
-        kernel(*arguments, bounds[0], bounds[1])
+        kernel(*arguments, edges[0], edges[1])
     finally:
         for future in futures:
             future.result()

@@ -9,7 +9,7 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.row_adagrad import adagrad_rows, rowwise_adagrad_rows
-from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
 from symvec.layers.gradients import RowGradient
 from symvec.layers.tables import RowStore, read_table
 
@@ -31,7 +31,7 @@ class AdagradRows:
         sums: AnyArray,
         *,
         step: int = 0,
-        threads: int | None = None,
+        threads: Threads = None,
     ) -> None:
         self.table = table
         self.sums = sums

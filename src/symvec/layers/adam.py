@@ -12,14 +12,16 @@ from symvec.kernels.row_adam import adam_rows
 from symvec.kernels.row_gradients import is_compact
 from symvec.kernels.row_history import AdamHistory, AdamSettings
 from symvec.kernels.row_replay import catch_up_rows, read_rows
-from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
 from symvec.layers.gradients import RowGradient, Segments
 from symvec.layers.history import LONGEST_HISTORY, ReplayHistory
-from symvec.layers.tables import RowStore, read_table
+from symvec.layers.tables import RowStore, read_segments, read_table
 
 Semantics: TypeAlias = Literal["exact", "lazy", "dense"]
 SEMANTICS: tuple[Semantics, ...] = ("exact", "lazy", "dense")
 ALL_ROWS = np.empty(0, np.int64)
+NO_POSITIONS = np.empty(0, np.int64)
+NO_HISTORY = AdamHistory(0, 0, np.zeros((0, 8)), np.zeros((0, 8)), np.zeros(1), np.zeros(1))
 NEVER_BEHIND = np.iinfo(np.int32).max  # as the step of a frozen row's last update
 ROWS_AT_ONCE = 1 << 16  # of a store, so that a flush needs little memory
 
@@ -55,7 +57,7 @@ class AdamRows:
         *,
         semantics: Semantics = "exact",
         step: int = 0,
-        threads: int | None = None,
+        threads: Threads = None,
     ) -> None:
         check_semantics(semantics)
         self.table = table
@@ -90,18 +92,29 @@ class AdamRows:
                 return read_table(self.table, row_ids, self.threads)
             return self.table.take(row_ids)
         if is_compact(row_ids):
-            return self._replayed(row_ids, self._history)
-        # a row that a batch has often is replayed once
-        segments = Segments.of(row_ids, len(self.exp_avg))
-        rows = self._replayed(segments.row_ids, self._history)
-        return read_table(rows, segments.segment_of_position, self.threads)
+            nowhere = NO_POSITIONS, NO_POSITIONS, NO_POSITIONS
+            return self._replayed(row_ids, nowhere, row_ids.size, self._history)
+        return self.read_segments(Segments.of(row_ids, len(self.exp_avg)))
 
-    def _replayed(self, row_ids: Ids64, history: ReplayHistory) -> AnyArray:
-        """Return distinct rows with their missed steps."""
+    def read_segments(self, segments: Segments) -> AnyArray:
+        """Return the row of each position, after the last step: replayed once for a segment."""
+        if self._history is None or not self.behind:
+            return read_segments(self.table, segments, self.threads)
+        places = segments.order, segments.starts, segments.stops
+        return self._replayed(segments.row_ids, places, segments.order.size, self._history)
+
+    def _replayed(
+        self,
+        row_ids: Ids64,
+        positions: tuple[Ids64, Ids64, Ids64],
+        position_count: int,
+        history: ReplayHistory,
+    ) -> AnyArray:
+        """Return distinct rows with their missed steps, each at its positions."""
         table, state, places = self._rows_and_state(row_ids)
-        out = np.empty((row_ids.size, self.exp_avg.shape[1]), table.dtype)
+        out = np.empty((position_count, self.exp_avg.shape[1]), table.dtype)
         bounds = even_bounds(row_ids.size, 3 * out.shape[1], self.threads)
-        arguments = places, history.settings, history.arrays, out
+        arguments = places, *positions, history.settings, history.arrays, out
         run_ranges(read_rows, bounds, table, *state, *arguments)
         return out
 
@@ -153,8 +166,7 @@ class AdamRows:
     def _history_for(self, settings: AdamSettings) -> AdamHistory:
         """Return the steps that rows may have missed, begun anew where the settings changed."""
         if self.semantics == "lazy":
-            nothing = np.zeros((0, 8))
-            return AdamHistory(self.step, self.step, nothing, nothing, np.zeros(1), np.zeros(1))
+            return NO_HISTORY._replace(step=self.step, base=self.step)
         if self._history is not None and self._history.settings[1:] != settings[1:]:
             self.flush()
         if self._history is None:

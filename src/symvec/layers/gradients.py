@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
+from symvec.ids import check_ids
 from symvec.kernels.row_gradients import (
+    KEY_BITS,
     find_segments,
     is_compact,
-    sort_positions,
     sum_segments,
 )
-from symvec.kernels.row_threads import balanced_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, balanced_bounds, run_ranges
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +99,45 @@ class Segments:
     @classmethod
     def of(cls, row_ids: Ids64, row_count: int, left_out: int = -1) -> Segments:
         """Return the segments of checked ids, without the row ``left_out``."""
-        order, sorted_ids = sort_positions(np.ravel(row_ids), max(row_count - 1, 0))
-        unique_ids, starts, stops = find_segments(sorted_ids, left_out)
-        return cls(unique_ids, order, starts, stops)
+        return cls._found(row_ids, row_count)[0].without(left_out)
+
+    @classmethod
+    def checked(cls, row_ids: Ids64, row_count: int) -> Segments:
+        """Return the segments of int64 ids of any shape, checked on the way.
+
+        Raises:
+            IdError: an id that the table does not have.
+        """
+        segments, inside = cls._found(row_ids, row_count)
+        if not inside:
+            check_ids(row_ids, row_count)
+        return segments
+
+    @classmethod
+    def _found(cls, row_ids: Ids64, row_count: int) -> tuple[Segments, bool]:
+        flat = row_ids.reshape(-1)
+        position_bits, id_bits = flat.size.bit_length(), max(row_count - 1, 0).bit_length()
+        if position_bits + id_bits > KEY_BITS:  # more rows than any memory has
+            return cls._of_huge(flat, row_count)
+        found, order, edges, inside = find_segments(flat, row_count, position_bits, id_bits)
+        return cls(found, order, edges[:-1], edges[1:]), inside
+
+    @classmethod
+    def _of_huge(cls, row_ids: Ids64, row_count: int) -> tuple[Segments, bool]:
+        distinct, numbers = np.unique(row_ids, return_inverse=True)
+        bits = row_ids.size.bit_length()
+        _, order, edges, _ = find_segments(numbers, distinct.size, bits, bits)
+        inside = not distinct.size or bool(distinct[0] >= 0 and distinct[-1] < row_count)
+        return cls(distinct, order, edges[:-1], edges[1:]), inside
+
+    def without(self, row_id: int) -> Segments:
+        """Return the segments of all other rows."""
+        place = int(np.searchsorted(self.row_ids, row_id))
+        if row_id < 0 or place == self.row_ids.size or self.row_ids[place] != row_id:
+            return self
+        kept = (np.delete(array, place) for array in (self.row_ids, self.starts, self.stops))
+        row_ids, starts, stops = kept
+        return Segments(row_ids, self.order, starts, stops)
 
     @property
     def counts(self) -> Ids64:
@@ -119,7 +156,7 @@ class Segments:
         kernel: Callable[..., object],
         gradients: AnyArray,
         *arguments: AnyArray,
-        threads: int | None = None,
+        threads: Threads = None,
     ) -> AnyArray:
         """Return one row for each distinct id, as a kernel of ``row_gradients`` sums them."""
         out = np.empty((self.row_ids.size, gradients.shape[1]), gradients.dtype)
@@ -138,7 +175,7 @@ def sum_rows(
     row_count: int,
     *,
     left_out: int = -1,
-    threads: int | None = None,
+    threads: Threads = None,
 ) -> RowGradient:
     """Return the compact gradient of a lookup: one summed row for each distinct id.
 

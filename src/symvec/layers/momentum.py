@@ -12,7 +12,7 @@ from symvec.kernels.row_sgd import (
     read_momentum_rows,
     sgd_rows,
 )
-from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
 from symvec.kernels.row_transitions import chain_transitions
 from symvec.layers.adam import ALL_ROWS, NEVER_BEHIND, ROWS_AT_ONCE, Semantics, check_semantics
 from symvec.layers.gradients import RowGradient
@@ -44,7 +44,7 @@ class SgdRows:
         *,
         semantics: Semantics = "exact",
         step: int = 0,
-        threads: int | None = None,
+        threads: Threads = None,
     ) -> None:
         check_semantics(semantics)
         self.table = table

@@ -15,7 +15,7 @@ from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
 from symvec.kernels.row_gather import max_bag_winners, max_bags, row_products, sum_bags
 from symvec.kernels.row_gradients import weigh_segments, win_segments
-from symvec.kernels.row_threads import balanced_bounds, even_bounds, run_ranges
+from symvec.kernels.row_threads import Threads, balanced_bounds, even_bounds, run_ranges
 from symvec.layers.bags import Bags
 from symvec.layers.gradients import RowGradient, Segments
 
@@ -23,18 +23,18 @@ from symvec.layers.gradients import RowGradient, Segments
 class Reduction(Protocol):
     """One way to make a vector of a bag; tables are float32 or float64, C-contiguous."""
 
-    def forward(self, table: AnyArray, bags: Bags, threads: int | None = None) -> AnyArray:
+    def forward(self, table: AnyArray, bags: Bags, threads: Threads = None) -> AnyArray:
         """Return one vector for each bag, (bags, D)."""
         ...
 
     def backward(
-        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: int | None = None
+        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: Threads = None
     ) -> RowGradient:
         """Return the compact gradient of the table from the gradient of the vectors."""
         ...
 
     def backward_weights(
-        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: int | None = None
+        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: Threads = None
     ) -> AnyArray:
         """Return the gradient of the per-sample weights, (positions,)."""
         ...
@@ -84,7 +84,7 @@ class Sum:
         each = np.repeat(scales, np.diff(bags.offsets))
         return each if weights.size == 0 else each * weights
 
-    def forward(self, table: AnyArray, bags: Bags, threads: int | None = None) -> AnyArray:
+    def forward(self, table: AnyArray, bags: Bags, threads: Threads = None) -> AnyArray:
         """Return one vector for each bag, (bags, D)."""
         out = np.empty((len(bags), table.shape[1]), table.dtype)
         bounds = balanced_bounds(bags.offsets, table.shape[1], threads)
@@ -94,7 +94,7 @@ class Sum:
         return out
 
     def backward(
-        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: int | None = None
+        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: Threads = None
     ) -> RowGradient:
         """Return the compact gradient of the table from the gradient of the vectors."""
         segments = Segments.of(bags.row_ids, len(table))
@@ -103,7 +103,7 @@ class Sum:
         return RowGradient(segments.row_ids, rows, len(table))
 
     def backward_weights(
-        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: int | None = None
+        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: Threads = None
     ) -> AnyArray:
         """Return the gradient of the per-sample weights, (positions,)."""
         no_winners = np.empty((0, 0), np.int64)
@@ -154,7 +154,7 @@ class SqrtN(Sum):
 class Max:
     """The largest weighted number in each dimension; ties go to the first row."""
 
-    def forward(self, table: AnyArray, bags: Bags, threads: int | None = None) -> AnyArray:
+    def forward(self, table: AnyArray, bags: Bags, threads: Threads = None) -> AnyArray:
         """Return one vector for each bag, (bags, D)."""
         out = np.empty((len(bags), table.shape[1]), table.dtype)
         bounds = balanced_bounds(bags.offsets, table.shape[1], threads)
@@ -162,7 +162,7 @@ class Max:
         run_ranges(max_bags, bounds, table, bags.row_ids, bags.offsets, weights, out)
         return out
 
-    def winners(self, table: AnyArray, bags: Bags, threads: int | None = None) -> Ids64:
+    def winners(self, table: AnyArray, bags: Bags, threads: Threads = None) -> Ids64:
         """Return the position that holds each number of each bag's maximum, (bags, D), or -1."""
         largest = self.forward(table, bags, threads)
         winners = np.empty(largest.shape, np.int64)
@@ -172,7 +172,7 @@ class Max:
         return winners
 
     def backward(
-        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: int | None = None
+        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: Threads = None
     ) -> RowGradient:
         """Return the compact gradient of the table from the gradient of the vectors."""
         segments = Segments.of(bags.row_ids, len(table))
@@ -181,7 +181,7 @@ class Max:
         return RowGradient(segments.row_ids, rows, len(table))
 
     def backward_weights(
-        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: int | None = None
+        self, table: AnyArray, bags: Bags, gradient: AnyArray, threads: Threads = None
     ) -> AnyArray:
         """Return the gradient of the per-sample weights, (positions,)."""
         winners = self.winners(table, bags, threads)
@@ -189,7 +189,7 @@ class Max:
 
 
 def _products(
-    table: AnyArray, bags: Bags, gradient: AnyArray, winners: Ids64, threads: int | None
+    table: AnyArray, bags: Bags, gradient: AnyArray, winners: Ids64, threads: Threads
 ) -> AnyArray:
     out = np.empty(bags.row_ids.size, np.float64)
     bounds = even_bounds(out.size, table.shape[1], threads)

@@ -7,8 +7,9 @@ from typing import Protocol
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
-from symvec.kernels.row_gather import gather
-from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.kernels.row_gather import gather, gather_segments
+from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
+from symvec.layers.gradients import Segments
 
 
 class RowStore(Protocol):
@@ -62,7 +63,7 @@ def has_kernels(table: object) -> bool:
     )
 
 
-def read_table(table: AnyArray, row_ids: Ids64, threads: int | None = None) -> AnyArray:
+def read_table(table: AnyArray, row_ids: Ids64, threads: Threads = None) -> AnyArray:
     """Return ``table[row_ids]`` for checked flat ids, (ids, D).
 
     Example:
@@ -73,4 +74,23 @@ def read_table(table: AnyArray, row_ids: Ids64, threads: int | None = None) -> A
         return np.asarray(table[row_ids])
     out = np.empty((row_ids.size, table.shape[1]), table.dtype)
     run_ranges(gather, even_bounds(row_ids.size, table.shape[1], threads), table, row_ids, out)
+    return out
+
+
+def read_segments(
+    table: AnyArray | RowStore, segments: Segments, threads: Threads = None
+) -> AnyArray:
+    """Return the row of each position of a batch, (positions, D), reading each distinct row once.
+
+    Example:
+        >>> segments = Segments.of(np.array([2, 0, 2]), 3)
+        >>> read_segments(np.eye(3, dtype=np.float32), segments).tolist()
+        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    if not isinstance(table, np.ndarray):
+        return table.take(segments.row_ids)[segments.segment_of_position]
+    out = np.empty((segments.order.size, table.shape[1]), table.dtype)
+    bounds = even_bounds(segments.row_ids.size, 2 * table.shape[1], threads)
+    positions = segments.order, segments.starts, segments.stops
+    run_ranges(gather_segments, bounds, table, segments.row_ids, *positions, out)
     return out

@@ -161,14 +161,14 @@ def _orthonormal(matrix: Float2, threads: int | None) -> Float2:
 
 def _gram(matrix: Float2, threads: int | None) -> Double2:
     from symvec.kernels.factorisation import gram
-    from symvec.kernels.row_threads import even_bounds, run_ranges
+    from symvec.kernels.row_threads import Ranges, even_bounds, run_ranges
 
     columns = matrix.shape[1]
     products: Double2 = np.empty((columns, columns))
     bounds = even_bounds(columns, len(matrix) * columns, threads)
     # The first rows of a triangle are the longest: even shares of its area.
-    cuts = [round(columns * (1 - (1 - cut / columns) ** 0.5)) for cut in bounds]
-    run_ranges(gram, cuts, matrix, products)
+    cuts = [round(columns * (1 - (1 - cut / columns) ** 0.5)) for cut in bounds.edges]
+    run_ranges(gram, Ranges(cuts), matrix, products)
     lower = np.tril_indices(columns, -1)
     products[lower] = products.T[lower]
     return products

@@ -11,6 +11,9 @@ _32: Final = 0xFFFFFFFF
 _64: Final = 0xFFFFFFFFFFFFFFFF
 FNV_BASIS: Final = 2166136261
 FNV_PRIME: Final = 16777619
+# Fowler, Noll and Vo's numbers for 64 bits.
+_FNV_BASIS_64: Final = 0xCBF29CE484222325
+_FNV_PRIME_64: Final = 0x100000001B3
 # MurmurHash3, x64, 128 bits (Austin Appleby, public domain).
 MURMUR_FACTORS: Final = (0x87C37B91114253D5, 0x4CF5AD432745937F)
 MURMUR_ADDENDS: Final = (0x52DCE729, 0x38495AB5)
@@ -30,6 +33,36 @@ def fnv1a(ngram: bytes) -> int:
     for byte in ngram:
         extended = byte if byte < 0x80 else byte | 0xFFFFFF00
         value = ((value ^ extended) * FNV_PRIME) & _32
+    return value
+
+
+def fnv1a_of_characters(ngram: str) -> int:
+    """Return gensim's hash before 3.8: 32-bit FNV-1a over code points instead of bytes.
+
+    Of ASCII it is fastText's.
+
+    Example:
+        >>> fnv1a_of_characters("<te"), fnv1a_of_characters("한")
+        (1669484008, 3632679131)
+    """
+    value = FNV_BASIS
+    for character in ngram:
+        value = ((value ^ ord(character)) * FNV_PRIME) & _32
+    return value
+
+
+def fnv1a_64_of_characters(ngram: str) -> int:
+    """Return finalfusion's hash: 64-bit FNV-1a over the length and the code points.
+
+    The length is 8 bytes, each code point 4, the lowest first.
+
+    Example:
+        >>> fnv1a_64_of_characters("<ha") % 2**21, fnv1a_64_of_characters("lo>") % 2**21
+        (985859, 75867)
+    """
+    value = _FNV_BASIS_64
+    for byte in len(ngram).to_bytes(8, "little") + ngram.encode("utf-32-le", "surrogatepass"):
+        value = ((value ^ byte) * _FNV_PRIME_64) & _64
     return value
 
 

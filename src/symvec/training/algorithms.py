@@ -42,6 +42,8 @@ class Algorithm:
         learn: takes a `Task` and returns what was `Learned`; it imports what it needs.
         lowercase: whether text is lower-cased where nobody says so.
         extra: the package that it needs besides, which is also the name of symvec's extra.
+        check: called before text is read; raises InputError where this machine has not what the
+            settings ask for.
     """
 
     summary: str
@@ -49,6 +51,7 @@ class Algorithm:
     learn: Learn
     lowercase: bool = True
     extra: str | None = None
+    check: Callable[[Settings], None] = lambda _: None
 
 
 def _word2vec(task: Task) -> Learned:
@@ -73,6 +76,12 @@ def _elmo(task: Task) -> Learned:
     from symvec.training.elmo.learning import learn
 
     return learn(task)
+
+
+def _check_elmo(settings: Settings) -> None:
+    from symvec.layers.torch.elmo import device_named
+
+    device_named(settings.part(ElmoSettings).device)
 
 
 CORPUS_PARTS: Final = (CorpusLimits, PhraseSettings)
@@ -103,6 +112,7 @@ ALGORITHMS: Final[Mapping[str, Algorithm]] = {
         _elmo,
         lowercase=False,  # as the published models: a capital tells a name
         extra="torch",
+        check=_check_elmo,
     ),
 }
 

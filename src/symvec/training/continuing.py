@@ -12,6 +12,7 @@ from symvec.text.phrases import Phrases
 from symvec.text.tokenisers import Tokeniser
 from symvec.text.tokenising import TextTokeniser
 from symvec.training.algorithms import ALGORITHMS
+from symvec.training.fasttext_settings import is_fasttext, settings_of_fasttext
 from symvec.training.settings import (
     PhraseSettings,
     PositionWeights,
@@ -51,28 +52,36 @@ def settings_to_continue(
     Raises:
         InputError: the model cannot be gone on from, or a setting cannot be another one.
     """
-    told = vectors.provenance.get("settings")
-    own = told.get("algorithm") if isinstance(told, dict) else None
-    if not isinstance(own, str) or own not in ALGORITHMS:
-        raise InputError(
-            "the model to continue from does not say with what settings it was trained; only "
-            "files that 'symvec train' wrote do. --init-from (init_from=) starts from the vectors "
-            "of any file"
-        )
+    own, there = _told(vectors.provenance)
     if Word2VecSettings not in ALGORITHMS[own].parts:
         raise InputError(
             f"a model of algorithm={own!r} cannot be continued from, only one of skipgram "
             "or cbow: what it counted is not in its file; train on the old and the new text "
             "together"
         )
-    there = cast("dict[str, Any]", told)
-    _check_fixed(there, dict(given) if algorithm is None else {"algorithm": algorithm, **given})
+    asked = given if algorithm is None else {"algorithm": algorithm, **given}
+    _check_fixed({"algorithm": own, **there}, asked)
     settings = {**there, **given}
-    del settings["algorithm"]
     if "alpha" not in given:
         settings["alpha"] = _gentle_rate(own, settings)
     unused = _unused(own, settings) - set(given)
     return own, {name: value for name, value in settings.items() if name not in unused}
+
+
+def _told(provenance: Mapping[str, object]) -> tuple[str, dict[str, Any]]:
+    """Return the algorithm and the settings that a model says it was trained with."""
+    if is_fasttext(provenance):
+        return settings_of_fasttext(provenance)
+    told = provenance.get("settings")
+    own = told.get("algorithm") if isinstance(told, dict) else None
+    if not isinstance(own, str) or own not in ALGORITHMS:
+        raise InputError(
+            "the model to continue from does not say with what settings it was trained; only "
+            "files of 'symvec train', fastText and floret do. --init-from (init_from=) starts "
+            "from the vectors of any file"
+        )
+    settings = cast("dict[str, Any]", told)
+    return own, {name: value for name, value in settings.items() if name != "algorithm"}
 
 
 def _gentle_rate(algorithm: str, settings: Mapping[str, Any]) -> float:

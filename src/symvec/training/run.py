@@ -85,9 +85,10 @@ def train(
         resume: whether to go on from the latest checkpoint, to the same bytes as without
             the interruption, at any number of threads.
         init_from: vectors, of any file, that those of their words begin as, for skip-gram and CBOW.
-        continue_from: vectors that skip-gram or CBOW learned, to go on from with new text: by
-            their settings, where no others are given (``alpha`` is 0.4 of the algorithm's), cut
-            by their tokeniser. Their words stay, new ones are added.
+        continue_from: vectors that skip-gram or CBOW learned, here, in fastText or in floret
+            (``.bin``), to go on from with new text: by their settings, where no others are given
+            (``alpha`` is 0.4 of the algorithm's), cut by their tokeniser. Their words stay, new
+            ones are added.
         freeze: whether the rows that come from either stay as they are.
         **settings: those of the parts that the algorithm takes; see ``symvec.training.settings``.
 
@@ -122,6 +123,7 @@ def train(
     checked, chosen = settings_of(algorithm, given), ALGORITHMS[algorithm]
     if chosen.extra is not None:  # found out before all text is read
         require(chosen.extra, extra=chosen.extra)
+    chosen.check(checked)
     if start is not None:
         start.check(checked)
     thread_count = _thread_count(threads)

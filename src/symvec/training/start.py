@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+import numpy as np
+
 from symvec.arrays import Float2
 from symvec.errors import InputError
 from symvec.training.advice import advise
@@ -85,12 +87,21 @@ class Start:
         return found
 
     def fill_outputs(self, rows: Rows, outputs: Float2) -> None:
-        """Write the outputs of the model's words over zeros, where they go on."""
+        """Write the outputs of the model's words over zeros, where they go on.
+
+        Raises:
+            InputError: one holds NaN or infinity.
+        """
         if not self.continues:
             return
         kept = self.vectors.outputs
         if kept is None:
             return
+        if not np.isfinite(kept).all():
+            raise InputError(
+                "the outputs of the model to continue from hold NaN or infinity; the file was "
+                "changed, or training had failed"
+            )
         word_ids = rows.vocabulary.find(self.vectors.vocabulary)
         outputs[word_ids, : kept.shape[1]] = kept
 

@@ -10,6 +10,7 @@ from symvec.arrays import AnyArray
 from symvec.errors import InputError
 from symvec.files import PathLike, write_tensors
 from symvec.files.tensors import DESCRIPTION_KEY, FORMAT_KEY
+from symvec.vocabulary import WordOrNgramRows, WordRows
 
 if TYPE_CHECKING:
     from symvec.vectors.vectors import Vectors
@@ -50,7 +51,7 @@ def native_parts(vectors: Vectors) -> tuple[dict[str, AnyArray], str]:
         "order": vocabulary.order,
         "counts": vocabulary.counts,
     }
-    if vectors.word_matrix is not vectors.table:
+    if not isinstance(vectors.rows, WordRows | WordOrNgramRows):
         tensors[WORD_VECTORS] = vectors.word_matrix
     if vectors.outputs is not None:
         tensors[OUTPUTS] = vectors.outputs

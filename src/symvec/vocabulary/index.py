@@ -77,9 +77,10 @@ class WordIndex:
 
     def __init__(self, blob: Bytes1, offsets: Ids64, order: AnyArray) -> None:
         # Memory views hand out Python's own integers, several times faster than arrays do.
-        self._blob: memoryview = np.ascontiguousarray(blob).data
-        self._offsets: memoryview = np.ascontiguousarray(offsets).data
-        self._order: memoryview = np.ascontiguousarray(order).data
+        # Those of arrays that a file has at odd places do not, so such arrays are copied.
+        self._blob: memoryview = np.require(blob, requirements=["C", "A"]).data
+        self._offsets: memoryview = np.require(offsets, requirements=["C", "A"]).data
+        self._order: memoryview = np.require(order, requirements=["C", "A"]).data
         self._searches = 0
         self._word_ids: dict[bytes, int] | None = None
 

@@ -101,13 +101,12 @@ def make_floret():
 
 def make_finalfusion():
     random = np.random.default_rng(1)
+    buckets = FinalfusionBucketVocab(ASKED, FinalfusionHashIndexer(4, 2, 3))
     for name, vocabulary in (
         ("finalfusion-words.fifu", SimpleVocab(ASKED)),
         ("finalfusion-fasttext.fifu", FastTextVocab(ASKED, FastTextIndexer(20, 2, 3))),
-        (
-            "finalfusion-buckets.fifu",
-            FinalfusionBucketVocab(ASKED, FinalfusionHashIndexer(4, 2, 3)),
-        ),
+        ("finalfusion-buckets.fifu", buckets),
+        ("finalfusion-listed.fifu", buckets.to_explicit()),
     ):
         table = random.standard_normal((vocabulary.upper_bound, 4)).astype(np.float32)
         norms = np.linalg.norm(table[: len(ASKED)], axis=1).astype(np.float32)
@@ -120,6 +119,12 @@ def make_finalfusion():
         embeddings.write(str(FOLDER / name))
         place = dict(zip(ASKED, norms, strict=True))
         expect(name, lambda word, e=embeddings, p=place: e[word] * p[word], ASKED)
+        if name != "finalfusion-words.fifu":
+            # finalfusion makes a unit vector of what the rows of an unseen word come to
+            means = {word: table[vocabulary[word]].mean(axis=0) for word in UNSEEN}
+            for word, mean in means.items():
+                assert np.allclose(embeddings[word], mean / np.linalg.norm(mean), atol=1e-6)
+            EXPECTED[name] |= {word: mean.tolist() for word, mean in means.items()}
 
 
 TEXT.write_text((SENTENCE + "\n") * 20, encoding="utf-8")

@@ -48,6 +48,15 @@ def test_an_index_is_kept_and_used_again(engine, tmp_path):
     assert len(list(folder.iterdir())) == 2
 
 
+def test_somebody_is_told_before_an_index_is_built(engine, tmp_path):
+    told = []
+    for _ in range(2):
+        approximate_neighbours(
+            SPACE, engine, folder=tmp_path / "cache", before_building=lambda: told.append(1)
+        )
+    assert told == [1]
+
+
 @pytest.mark.parametrize("damage", ["cut", "changed", "foreign", "shared"])
 def test_an_index_in_doubt_is_built_anew(engine, tmp_path, damage):
     folder = tmp_path / "cache"

@@ -12,6 +12,21 @@ def gather(table: AnyArray, row_ids: Ids64, out: AnyArray, start: int, stop: int
     out[start:stop] = table[row_ids[start:stop]]
 
 
+def gather_segments(
+    table: AnyArray,
+    row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
+    out: AnyArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Write ``out[order[n]] = table[row_ids[u]]`` for n from ``starts[u]`` to ``stops[u]``."""
+    for unique in range(start, stop):
+        out[order[starts[unique] : stops[unique]]] = table[row_ids[unique]]
+
+
 def sum_bags(
     table: AnyArray,
     row_ids: Ids64,

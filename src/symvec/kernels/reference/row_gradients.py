@@ -7,18 +7,15 @@ import numpy as np
 from symvec.arrays import AnyArray, Ids64
 
 
-def sort_positions(row_ids: Ids64, largest_id: int) -> tuple[Ids64, Ids64]:
-    """Return the positions in the order of their ids, and the ids in that order."""
-    del largest_id  # the kernel sorts no more bits than it has
+def find_segments(
+    row_ids: Ids64, row_count: int, position_bits: int, id_bits: int
+) -> tuple[Ids64, Ids64, Ids64, bool]:
+    """Return the distinct ids, the positions in their order, each id's edges, and if all are in."""
+    del position_bits, id_bits  # the kernel sorts no more bits than it has
     order = np.argsort(row_ids, kind="stable")
-    return order, row_ids[order]
-
-
-def find_segments(sorted_ids: Ids64, left_out: int) -> tuple[Ids64, Ids64, Ids64]:
-    """Return the distinct ids but ``left_out``, and where each one's positions begin and end."""
-    unique_ids, starts, counts = np.unique(sorted_ids, return_index=True, return_counts=True)
-    kept = unique_ids != left_out
-    return unique_ids[kept], starts[kept], (starts + counts)[kept]
+    unique_ids, starts = np.unique(row_ids[order], return_index=True)
+    inside = bool(np.all((row_ids >= 0) & (row_ids < row_count)))
+    return unique_ids, order, np.append(starts, row_ids.size), inside
 
 
 def sum_segments(

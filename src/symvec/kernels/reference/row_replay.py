@@ -60,6 +60,9 @@ def read_rows(
     exp_avg_sq: AnyArray,
     last_steps: Ids,
     row_ids: Ids64,
+    order: Ids64,
+    starts: Ids64,
+    stops: Ids64,
     settings: AdamSettings,
     history: AdamHistory,
     out: AnyArray,
@@ -67,11 +70,12 @@ def read_rows(
     stop: int,
 ) -> None:
     """Write each row as it is after the history's step; nothing else changes."""
-    for position in range(start, stop):
-        row_id = row_ids[position]
-        out[position] = table[row_id]
+    for place in range(start, stop):
+        row_id = row_ids[place]
+        row = table[row_id].copy()
         state = exp_avg[row_id].copy(), exp_avg_sq[row_id].copy()
-        replay_row(out[position], *state, last_steps[row_id], settings, history, out[:0])
+        replay_row(row, *state, last_steps[row_id], settings, history, out[:0])
+        out[order[starts[place] : stops[place]] if order.size else place] = row
 
 
 def catch_up_rows(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from symvec.arrays import AnyArray
+from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
 from symvec.ids import Missing
 from symvec.layers.pretrained import Pretrained, WordTable, pretrained
 from symvec.layers.torch.functions import GradientRules, RowLookup
 from symvec.layers.torch.ids import as_id_tensor
-from symvec.layers.torch.registry import is_marked, trained
+from symvec.layers.torch.registry import TrainedWeight, is_marked, trained
 from symvec.layers.torch.row_layer import RowLayer, limit_norms
 
 
@@ -34,16 +34,45 @@ def _lookup_trained(
         found.flush(layer.weight, np.unique(flat))
         limit_norms(layer.weight, ids, layer.max_norm, layer.norm_type)
         found.remember(layer.weight)
-    padding = -1 if layer.padding_idx is None else layer.padding_idx
-    rules = GradientRules(padding, layer.scale_grad_by_freq, True, layer.frozen_rows)
-    rows: torch.Tensor
     if zeroed is None:
-        rows = RowLookup.apply(layer.weight, found, flat, rules)
-        return rows.view(*ids.shape, rows.shape[1])
+        return _train(layer, found, flat).view(*ids.shape, layer.weight.shape[1])
     kept = ~zeroed.reshape(-1)
-    read = RowLookup.apply(layer.weight, found, flat[kept.numpy(force=True)], rules)
+    read = _train(layer, found, flat[kept.numpy(force=True)])
     rows = read.new_zeros(flat.size, read.shape[1]).masked_scatter(kept[:, None], read)
     return rows.view(*ids.shape, rows.shape[1])
+
+
+def _train(layer: Embedding, found: TrainedWeight, row_ids: Ids64) -> torch.Tensor:
+    """Return the rows of ids of any shape, for which the weight will get a gradient."""
+    weight = layer.weight
+    if not (weight.requires_grad and torch.is_grad_enabled()):
+        return found.read(weight, row_ids.reshape(-1)).view(*row_ids.shape, weight.shape[1])
+    padding = -1 if layer.padding_idx is None else layer.padding_idx
+    rules = GradientRules(padding, layer.scale_grad_by_freq, True, layer.frozen_rows)
+    rows: torch.Tensor = RowLookup.apply(weight, found, row_ids, rules)
+    return rows
+
+
+def _needs_no_care(layer: Embedding, ids: object) -> bool:
+    """Return whether ids are as nearly all are in training: the check is then made by the sort.
+
+    A step of few ids is mostly Python, so this case asks for as little of it as there can be.
+    """
+    return (
+        type(ids) is torch.Tensor
+        and ids.dtype is torch.int64
+        and ids.is_cpu
+        and ids.layout is torch.strided
+        and ids.is_contiguous()
+        and layer.missing == "raise"
+        and layer.max_norm is None
+        and layer.frozen_rows is None
+        and torch.is_grad_enabled()
+        and not torch.compiler.is_compiling()
+        and not torch._C._functorch.is_functorch_wrapped_tensor(ids)
+        and is_marked(layer.weight)
+        and layer.weight.requires_grad
+    )
 
 
 class Embedding(RowLayer, torch.nn.Embedding):
@@ -145,6 +174,10 @@ class Embedding(RowLayer, torch.nn.Embedding):
             IdError: ids that are no integers or that the table does not have.
             InputError: the tracing of a layer whose weight a row optimiser trains.
         """
+        if _needs_no_care(self, input):
+            found = trained(self.weight)
+            if found is not None:
+                return _train(self, found, cast(torch.Tensor, input).numpy())
         if isinstance(input, torch.Tensor) and input.is_nested and input.layout == torch.jagged:
             return self._jagged(input)
         self.check_not_traced(input)

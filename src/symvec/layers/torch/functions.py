@@ -9,21 +9,24 @@ import numpy as np
 import torch
 
 from symvec.arrays import AnyArray, Ids64
+from symvec.errors import InputError
 from symvec.kernels.row_gradients import sum_segments
 from symvec.layers.bags import Bags
 from symvec.layers.gradients import RowGradient, Segments
 from symvec.layers.reductions import Reduction, Sum, localised
 from symvec.layers.torch.registry import TrainedWeight, as_table
+from symvec.layers.torch.team import torch_threads
 
 
 def to_tensor(gradient: RowGradient, weight: torch.Tensor, *, compact: bool) -> torch.Tensor:
     """Return a gradient as torch's: sparse and coalesced, or dense."""
-    rows = torch.from_numpy(gradient.rows).to(weight.device, weight.dtype)
-    ids = torch.from_numpy(gradient.row_ids).to(weight.device)
+    rows, ids = torch.from_numpy(gradient.rows), torch.from_numpy(gradient.row_ids)
+    if rows.dtype != weight.dtype or not weight.is_cpu:
+        rows, ids = rows.to(weight.device, weight.dtype), ids.to(weight.device)
     if not compact:
         return torch.zeros_like(weight).index_copy_(0, ids, rows)
     return torch.sparse_coo_tensor(
-        ids[None], rows, tuple(weight.shape), is_coalesced=True, check_invariants=False
+        ids.unsqueeze(0), rows, weight.shape, is_coalesced=True, check_invariants=False
     )
 
 
@@ -32,20 +35,24 @@ def to_compact(gradient: torch.Tensor) -> RowGradient:
     row_count = gradient.shape[0]
     if not gradient.is_sparse:
         return RowGradient(np.arange(row_count), _floats(gradient), row_count)
-    row_ids = gradient._indices()[0].numpy(force=True)
+    row_ids = np.ascontiguousarray(gradient._indices()[0].numpy(force=True))
     rows = _floats(gradient._values())
-    rising = bool(np.all(row_ids[1:] > row_ids[:-1]))
-    if rising:
-        return RowGradient(np.ascontiguousarray(row_ids), rows, row_count)
-    segments = Segments.of(row_ids, row_count)
-    summed = segments.summed(sum_segments, rows, threads=torch.get_num_threads())
-    return RowGradient(segments.row_ids, summed, row_count)
+    try:
+        return RowGradient(row_ids, rows, row_count)
+    except InputError:  # it was not coalesced: some ids are there again, or out of order
+        segments = Segments.of(row_ids, row_count)
+        summed = segments.summed(sum_segments, rows, threads=torch_threads())
+        return RowGradient(segments.row_ids, summed, row_count)
 
 
 def _floats(tensor: torch.Tensor) -> AnyArray:
     """Return a tensor as contiguous float32 or float64 in NumPy."""
+    array: AnyArray
+    if tensor.dtype == torch.float32 and tensor.is_cpu and tensor.is_contiguous():
+        array = tensor.detach().numpy()  # the case of each step, in as few calls as there can be
+        return array
     dtype = torch.float64 if tensor.dtype == torch.float64 else torch.float32
-    array: AnyArray = tensor.detach().to("cpu", dtype).contiguous().numpy()
+    array = tensor.detach().to("cpu", dtype).contiguous().numpy()
     return array
 
 
@@ -86,36 +93,26 @@ class RowLookup(torch.autograd.Function):
         row_ids: Ids64,
         rules: GradientRules,
     ) -> torch.Tensor:
-        """Return the rows of checked flat ids, (ids, D)."""
+        """Return the rows of ids of any shape, (..., D).
+
+        Raises:
+            IdError: an id that the table does not have.
+        """
         ctx.save_for_backward(weight)
-        ctx.row_ids, ctx.rules = row_ids, rules
-        return trained.read(weight, row_ids)
+        segments = Segments.checked(row_ids, weight.shape[0])
+        ctx.segments, ctx.rules = segments, rules
+        return trained.read_segments(weight, segments).view(*row_ids.shape, weight.shape[1])
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
         """Return the compact gradient of the weight."""
         (weight,) = ctx.saved_tensors
-        segments = Segments.of(ctx.row_ids, weight.shape[0], ctx.rules.padding_row)
-        summed = _summed(segments, _floats(gradient), padded=ctx.rules.padding_row >= 0)
+        segments = ctx.segments.without(ctx.rules.padding_row)
+        flat = _floats(gradient).reshape(segments.order.size, weight.shape[1])
+        summed = segments.summed(sum_segments, flat, threads=torch_threads())
         found = ctx.rules.finish(summed, segments, weight.shape[0])
         return to_tensor(found, weight, compact=ctx.rules.compact), None, None, None
-
-
-def _summed(segments: Segments, gradients: AnyArray, *, padded: bool) -> AnyArray:
-    """Return one summed row for each distinct id, on torch's threads where no position is left out.
-
-    A segment is then a bag of rows of the gradient, summed in the order of the batch all the same.
-    """
-    if padded or gradients.dtype != np.float32 or not segments.row_ids.size:
-        return segments.summed(sum_segments, gradients, threads=torch.get_num_threads())
-    summed: AnyArray = torch.nn.functional.embedding_bag(
-        torch.from_numpy(segments.order),
-        torch.from_numpy(gradients),
-        torch.from_numpy(segments.starts),
-        mode="sum",
-    ).numpy()
-    return summed
 
 
 class BagReduce(torch.autograd.Function):
@@ -140,7 +137,7 @@ class BagReduce(torch.autograd.Function):
             ctx.table = None
         if isinstance(reduction, Sum) and row_ids is None:
             return _summed_by_torch(weight, table, bags, reduction)
-        out = reduction.forward(table, local, torch.get_num_threads())
+        out = reduction.forward(table, local, torch_threads())
         return torch.from_numpy(out).to(weight.device, weight.dtype)
 
     @staticmethod
@@ -150,7 +147,7 @@ class BagReduce(torch.autograd.Function):
         (weight,) = ctx.saved_tensors
         table: Any = as_table(weight) if ctx.table is None else ctx.table
         towards = np.ascontiguousarray(_floats(gradient), table.dtype)
-        threads = torch.get_num_threads()
+        threads = torch_threads()
         of_weight = of_weights = None
         if ctx.needs_input_grad[0]:
             found = ctx.reduction.backward(table, ctx.local, towards, threads)

@@ -17,6 +17,7 @@ from symvec.errors import InputError
 from symvec.layers.gradients import RowGradient
 from symvec.layers.torch.functions import to_compact
 from symvec.layers.torch.registry import as_matrix, register, trained
+from symvec.layers.torch.team import torch_threads
 
 # Arguments of torch's optimisers that choose among its implementations; there is one here.
 IMPLEMENTATION_ARGUMENTS = {"foreach", "fused"}
@@ -99,7 +100,7 @@ class RowOptimiser(torch.optim.Optimizer, ABC):
         compact = to_compact(gradient if gradient.is_sparse else as_matrix(gradient))
         if group.get("maximize", False):
             compact = compact.scaled(-1.0)
-        found.rows.threads = torch.get_num_threads()
+        found.rows.threads = torch_threads()
         self._update(found.rows, compact, group)
         found.remember(parameter)
         self.state[parameter]["step"].fill_(float(found.rows.step))

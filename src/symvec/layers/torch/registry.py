@@ -9,14 +9,17 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
-from symvec.layers.tables import RowStore
+from symvec.kernels.row_threads import Threads
+from symvec.layers.gradients import Segments
+from symvec.layers.tables import RowStore, read_segments
+from symvec.layers.torch.team import torch_threads
 
 
 class Rows(Protocol):
     """The state of a table under an optimiser."""
 
     step: int
-    threads: int | None
+    threads: Threads
 
     def read(self, row_ids: Ids64) -> AnyArray:
         """Return rows as they are after the last step."""
@@ -118,6 +121,20 @@ class TrainedWeight:
             ids = torch.from_numpy(row_ids).to(weight.device)
             return as_matrix(weight).index_select(0, ids)  # on the threads that torch keeps awake
         return torch.from_numpy(self.rows.read(row_ids)).to(weight.device, weight.dtype)
+
+    def read_segments(self, weight: torch.Tensor, segments: Segments) -> torch.Tensor:
+        """Return the row of each position of a batch as :meth:`read` does, (positions, D)."""
+        self.check(weight)
+        if self.rows is None or not getattr(self.rows, "behind", False):
+            rows = read_segments(as_table(weight), segments, torch_threads())
+        elif hasattr(self.rows, "read_segments"):
+            self.rows.threads = torch_threads()
+            rows = self.rows.read_segments(segments)
+        else:
+            rows = self.rows.read(segments.row_ids)[segments.segment_of_position]
+        found = torch.from_numpy(rows)
+        same = weight.is_cpu and found.dtype == weight.dtype
+        return found if same else found.to(weight.device, weight.dtype)
 
     def flush(self, weight: torch.Tensor, row_ids: Ids64 | None = None) -> None:
         """Bring rows up to date in the weight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -76,7 +77,11 @@ class Approximation:
 
 
 def approximate_neighbours(
-    space: SearchSpace, engine_name: str, *, folder: Path | None = None
+    space: SearchSpace,
+    engine_name: str,
+    *,
+    folder: Path | None = None,
+    before_building: Callable[[], None] | None = None,
 ) -> Approximation:
     """Return an index over a search space, from the cache or built and kept there.
 
@@ -84,6 +89,8 @@ def approximate_neighbours(
         space: see ``Vectors.search_space``.
         engine_name: ``"usearch"`` or ``"faiss"``; each is an extra of its name.
         folder: of the cache; the user's own when left out.
+        before_building: called when there is none in the cache; building takes minutes for some
+            hundred thousand words.
 
     Raises:
         InputError: there is no such engine, or no word to index.
@@ -98,6 +105,8 @@ def approximate_neighbours(
     index = _kept(engine, place, key, directions)
     if index is not None:
         return Approximation(space, index, engine.name, from_cache=True)
+    if before_building is not None:
+        before_building()
     built = engine.build(directions)
     write_index(place, key, built.to_bytes())
     return Approximation(space, built, engine.name, from_cache=False)

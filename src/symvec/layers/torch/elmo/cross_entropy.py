@@ -6,6 +6,7 @@ times. A few rows of them stay in the cache, and their gradient is found while t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import torch
@@ -29,27 +30,29 @@ class LinearCrossEntropy(torch.autograd.Function):
         ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor, classes: Tensor
     ) -> Tensor:
         """Find the loss, and the gradients on the way if they will be asked for."""
-        wide = summing(inputs)
-        total = torch.zeros((), device=inputs.device, dtype=wide)
+        total = torch.zeros((), device=inputs.device, dtype=summing(inputs))
         learns = any(ctx.needs_input_grad)
-        grads = (
-            torch.empty_like(inputs),
-            torch.zeros_like(weight, dtype=wide),
-            torch.zeros_like(bias),
-        )
+        with_ones = torch.cat([inputs, inputs.new_ones(len(inputs), 1)], dim=1)
+        scores_of = _scoring(weight, bias)
+        input_grads = torch.empty_like(inputs)
+        grads = bias.new_zeros(weight.shape[0] + 1, weight.shape[1])  # of the bias last
         transposed = weight.mT.contiguous() if learns else weight
         rows = max(_BLOCK[inputs.device.type] // weight.shape[1], 1)
         for start in range(0, len(inputs), rows):
-            block, wanted = inputs[start : start + rows], classes[start : start + rows, None]
-            scores = torch.log_softmax((block @ weight).to(wide).add_(bias), dim=1)
-            total -= scores.gather(1, wanted).sum()
+            block, wanted = with_ones[start : start + rows], classes[start : start + rows, None]
+            scores = scores_of(block)
+            shares = torch.softmax(scores, dim=1)
+            logarithms = shares.gather(1, wanted).log()
+            if not logarithms.isfinite().all():  # a share that is too small for its type
+                logarithms = torch.log_softmax(scores, dim=1).gather(1, wanted)
+            total -= logarithms.sum()
             if learns:
-                scores.exp_().scatter_add_(1, wanted, -torch.ones_like(scores[:, :1]))
-                found = scores.to(inputs.dtype)
-                torch.matmul(found, transposed, out=grads[0][start : start + rows])
-                _add(grads[1], block, found)
-                grads[2].add_(scores.sum(dim=0))
-        ctx.save_for_backward(*grads if learns else ())
+                shares.scatter_add_(1, wanted, -torch.ones_like(logarithms))
+                found = shares.to(inputs.dtype)
+                torch.matmul(found, transposed, out=input_grads[start : start + rows])
+                _add(grads, block, found)
+        if learns:
+            ctx.save_for_backward(input_grads, grads[:-1], grads[-1])
         return total
 
     @staticmethod
@@ -57,6 +60,14 @@ class LinearCrossEntropy(torch.autograd.Function):
         """Scale what was found."""
         inputs, weight, bias = ctx.saved_tensors
         return inputs * grad.to(inputs.dtype), weight * grad, bias * grad, None
+
+
+def _scoring(weight: Tensor, bias: Tensor) -> Callable[[Tensor], Tensor]:
+    """Return what gives the scores of rows that a 1 follows."""
+    if weight.dtype == bias.dtype:  # one more row of the weight: one pass over the scores less
+        matrix = torch.cat([weight, bias[None]])
+        return lambda rows: rows @ matrix
+    return lambda rows: (rows[:, :-1] @ weight).to(bias.dtype).add_(bias)
 
 
 def _add(sums: Tensor, block: Tensor, found: Tensor) -> None:

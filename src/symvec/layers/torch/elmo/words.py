@@ -8,6 +8,7 @@ from torch import Generator, Tensor, nn
 from symvec.layers.torch.elmo.sizes import ElmoSizes
 from symvec.layers.torch.elmo.start import drawn
 
+_PARTS = 4  # words of like length go together, so that few of their places are padding
 _CARRIED = -2.0  # of a highway's gate: mostly carried at first (Srivastava et al. 2015)
 
 
@@ -44,16 +45,10 @@ class WordNetwork(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Return (words, projection) of (words, most_characters) ids."""
-        characters = nn.functional.embedding(self._trimmed(ids), self.characters)
-        found = torch.cat(
-            [
-                _convolved(characters, filters, width).amax(dim=1) + bias
-                for filters, bias, (width, _) in zip(
-                    self.filters, self.filter_biases, self._sizes.filters, strict=True
-                )
-            ],
-            dim=1,
-        )
+        used = (ids != self._sizes.characters - 1).sum(dim=1)
+        order = used.argsort(stable=True)
+        parts = [self._filtered(ids[some], used[some]) for some in order.chunk(_PARTS)]
+        found = torch.cat(parts)[order.argsort()]
         x = torch.relu(found) if self._sizes.activation == "relu" else torch.tanh(found)
         for carry, carry_bias, transform, transform_bias in zip(
             self.carries, self.carry_biases, self.transforms, self.transform_biases, strict=True
@@ -62,11 +57,21 @@ class WordNetwork(nn.Module):
             x = x + gate * (torch.relu(x @ transform + transform_bias) - x)
         return x @ self.projection + self.projection_bias
 
-    def _trimmed(self, ids: Tensor) -> Tensor:
-        """Cut off what is padding in every word: the maximum over one window of it is as good."""
+    def _filtered(self, ids: Tensor, used: Tensor) -> Tensor:
+        """Return what the filters find in words of like length, (words, filters)."""
+        # Cut off what is padding in every word: the maximum over one window of it is as good.
         widest = max(width for width, _ in self._sizes.filters)
-        used = int((ids != self._sizes.characters - 1).sum(dim=1).max()) if len(ids) else 0
-        return ids[:, : min(used + widest, ids.shape[1])]
+        most = int(used.max()) + widest if len(used) else 0
+        characters = nn.functional.embedding(ids[:, :most], self.characters)
+        return torch.cat(
+            [
+                _convolved(characters, filters, width).amax(dim=1) + bias
+                for filters, bias, (width, _) in zip(
+                    self.filters, self.filter_biases, self._sizes.filters, strict=True
+                )
+            ],
+            dim=1,
+        )
 
 
 def _convolved(characters: Tensor, filters: Tensor, width: int) -> Tensor:
