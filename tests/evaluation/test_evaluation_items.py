@@ -4,7 +4,7 @@ import pytest
 from symvec.errors import InputError
 from symvec.evaluation import ItemScores, paired_difference, score_interval
 from symvec.evaluation.bootstrap import statistic_interval
-from symvec.evaluation.items import effect_size, purity, rank_correlation, share
+from symvec.evaluation.items import effect_size, in_main_category, rank_correlation, share
 
 
 def scores(values, name="set"):
@@ -15,8 +15,9 @@ def test_statistics():
     assert share(np.zeros((0, 1))) is None
     assert rank_correlation(np.array([[1, 5], [2, 7], [3, 6.0]])) == pytest.approx(0.5)
     assert rank_correlation(np.zeros((0, 2))) is None
-    assert purity(np.array([[7, 1], [7, 1], [7, 2], [9, 2], [9, 2.0]])) == pytest.approx(0.8)
-    assert purity(np.zeros((0, 2))) is None
+    clusters, categories = np.array([7, 7, 7, 9, 9]), np.array([1, 1, 2, 2, 2])
+    assert in_main_category(clusters, categories).tolist() == [1, 1, 0, 1, 1]
+    assert in_main_category(np.zeros(0, np.int64), np.zeros(0, np.int64)).size == 0
     items = np.array([[1, 0], [3, 0], [0, 1], [2, 1.0]])
     assert effect_size(items) == pytest.approx(1 / np.std([1, 3, 0, 2], ddof=1))
     assert effect_size(items[:2]) is None

@@ -19,6 +19,7 @@ from symvec.evaluation import (
     pair_items,
     read_word_lists,
 )
+from symvec.evaluation.bootstrap import score_interval
 from symvec.vectors import Vectors
 from symvec.vocabulary import Vocabulary, WordRows
 
@@ -46,6 +47,14 @@ def test_categories_from_a_file(vectors, tmp_path):
     path.write_text("cat\n")
     with pytest.raises(FormatError, match="holds no word with its category"):
         evaluate_categories(vectors, path)
+
+
+def test_the_interval_of_purity_holds_the_purity(vectors):
+    # Each category has one word: drawn with replacement, fewer distinct words would seem purer.
+    members = [("cat", "a"), ("dog", "b"), ("horse", "c"), ("cat", "d"), ("dog", "e")]
+    interval = score_interval([evaluate_categories(vectors, members)])
+    assert interval.value == pytest.approx(0.6)
+    assert interval.low < 0.6 < interval.high
 
 
 def test_odd_words_from_a_file(vectors, tmp_path):

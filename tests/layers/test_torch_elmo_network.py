@@ -20,6 +20,7 @@ from symvec.layers.torch.elmo.cross_entropy import LinearCrossEntropy  # noqa: E
 from symvec.layers.torch.elmo.recurrence import ProjectedLstm  # noqa: E402
 from symvec.layers.torch.elmo.softmax import AdaptiveSoftmax  # noqa: E402
 from symvec.layers.torch.elmo.tensors import filed_tensors  # noqa: E402
+from symvec.layers.torch.elmo.windows import strongest  # noqa: E402
 
 SIZES = Architecture(
     characters=261, character_size=4, filters=((1, 3), (3, 5)), highways=1, cell_size=7,
@@ -96,6 +97,33 @@ def test_products_of_bfloat16_are_near_those_of_float32():
     near.sum().backward()
     assert near.dtype == torch.bfloat16
     torch.testing.assert_close(near.float(), exact, atol=0.05, rtol=0.05)
+
+
+def test_compiled_cells_are_those_of_torch():
+    case = [each.detach().float().requires_grad_() for each in lstm_case()]
+    found = ProjectedLstm.apply(*case)
+    exact = lstm_case()
+    expected = ProjectedLstm.apply(*exact)  # float64: by PyTorch
+    torch.testing.assert_close(found, expected.float(), atol=2e-6, rtol=2e-6)
+    weights = torch.randn(found.shape, generator=torch.Generator().manual_seed(1))
+    grads = torch.autograd.grad(found, case, weights)
+    for grad, wanted in zip(
+        grads, torch.autograd.grad(expected, exact, weights.double()), strict=True
+    ):
+        torch.testing.assert_close(grad, wanted.float(), atol=1e-5, rtol=1e-5)
+
+
+def test_the_strongest_windows_and_their_gradients_are_those_of_torch():
+    generator = torch.Generator().manual_seed(0)
+    characters = torch.randn(4, 6, 3, generator=generator, dtype=torch.float64)
+    filters = torch.randn(6, 5, generator=generator, dtype=torch.float64)
+    answers = []
+    for dtype in (torch.float32, torch.float64):  # compiled, and by PyTorch
+        case = [each.to(dtype).requires_grad_() for each in (characters, filters)]
+        found = strongest(*case, 2)
+        answers.append([found, *torch.autograd.grad((found * found).sum(), case)])
+    for found, expected in zip(*answers, strict=True):
+        torch.testing.assert_close(found, expected.float(), atol=1e-5, rtol=1e-5)
 
 
 def test_the_loss_and_its_gradients_are_those_of_cross_entropy():

@@ -4,7 +4,7 @@ import pytest
 import symvec
 from symvec.errors import InterruptedTraining
 from symvec.training import TrainingWarning, epochs
-from symvec.training.place import Place
+from symvec.training.place import EpochResult, Place
 from symvec.training.rollback import RollbackState, are_finite
 
 SETTINGS = {"vector_size": 8, "min_count": 1, "epochs": 3, "sample": 0, "alpha": 0.4}
@@ -108,3 +108,12 @@ def test_a_run_that_is_resumed_goes_back_to_where_the_other_one_would(
     resumed = symvec.train(sentences, **options, resume=True, threads=3)
     np.testing.assert_array_equal(resumed.table, whole.table)
     assert resumed.provenance == whole.provenance
+
+
+def test_a_loss_that_has_risen_far_is_told_though_it_is_finite(recwarn):
+    results = (EpochResult(3.9, 10, None), EpochResult(2e5, 10, None))
+    with pytest.warns(TrainingWarning, match=r"last epoch is 2e\+05, but had been 3\.9: .*smaller"):
+        epochs._warn_of_risen_loss(Place(2, 0, results=results, lowest_loss=3.9))
+    epochs._warn_of_risen_loss(Place(1, 0, results=results[:1], lowest_loss=3.8))
+    epochs._warn_of_risen_loss(Place())
+    assert not recwarn.list

@@ -11,7 +11,7 @@ import numpy as np
 
 from symvec.errors import FormatError
 from symvec.evaluation.folding import folded_words
-from symvec.evaluation.items import ItemScores, purity
+from symvec.evaluation.items import ItemScores, in_main_category, share
 from symvec.evaluation.lines import BadLine, read_lines
 from symvec.files import PathLike
 from symvec.vectors import Vectors
@@ -44,14 +44,14 @@ def evaluate_categories(
     groups = np.array(known.find(words), dtype=np.int64)
     found = groups >= 0
     names = {category: number for number, category in enumerate(dict(_swapped(listed)))}
-    categories = np.array([names[category] for _, category in listed], dtype=np.float64)
-    items = np.full((len(listed), 2), np.nan)
+    categories = np.array([names[category] for _, category in listed], dtype=np.int64)
+    items = np.full((len(listed), 1), np.nan)
     if found.any():
         directions = unit(vectors.word_matrix[known.word_ids[groups[found]]])
         wanted = len(np.unique(categories[found]))
-        items[found, 0] = spherical_kmeans(directions, wanted, seed=seed)
-        items[found, 1] = categories[found]
-    return ItemScores(name, "purity", purity, items, {"categories": len(names), "bad_lines": bad})
+        clusters = spherical_kmeans(directions, wanted, seed=seed)
+        items[found, 0] = in_main_category(clusters, categories[found])
+    return ItemScores(name, "purity", share, items, {"categories": len(names), "bad_lines": bad})
 
 
 def read_categories(path: PathLike) -> tuple[list[Member], list[BadLine]]:

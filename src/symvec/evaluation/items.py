@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from symvec.arrays import Double2
+from symvec.arrays import Double1, Double2, Ids64
 from symvec.evaluation.correlation import spearman
 
 # From (items, columns) to one number, or None where the items do not define it.
@@ -60,21 +60,23 @@ def rank_correlation(items: Double2) -> float | None:
     return spearman(items[:, 0], items[:, 1]) if len(items) else None
 
 
-def purity(items: Double2) -> float | None:
-    """Return the part of the items that are in the main category of their cluster.
+def in_main_category(clusters: Ids64, categories: Ids64) -> Double1:
+    """Return 1 for each item that is in the main category of its cluster, 0 for others.
 
-    Column 0 is the cluster of an item and column 1 its category.
+    Their mean is the purity of the clusters. Of an item, and not of all items together, it can be
+    drawn anew for an interval: with fewer distinct items in a cluster, purity itself would rise.
 
     Example:
-        >>> purity(np.array([[0, 5], [0, 5], [0, 6], [1, 6]]))
-        0.75
+        >>> in_main_category(np.array([0, 0, 0, 1]), np.array([5, 5, 6, 6])).tolist()
+        [1.0, 1.0, 0.0, 1.0]
     """
-    if not len(items):
-        return None
-    clusters, categories = (np.unique(column, return_inverse=True)[1] for column in items.T)
-    counts = np.zeros((clusters.max() + 1, categories.max() + 1), dtype=np.int64)
-    np.add.at(counts, (clusters, categories), 1)
-    return float(counts.max(axis=1).sum() / len(items))
+    if not len(clusters):
+        return np.zeros(0)
+    rows, columns = (np.unique(ids, return_inverse=True)[1] for ids in (clusters, categories))
+    counts = np.zeros((rows.max() + 1, columns.max() + 1), dtype=np.int64)
+    np.add.at(counts, (rows, columns), 1)
+    marks: Double1 = (counts.argmax(axis=1)[rows] == columns).astype(np.float64)
+    return marks
 
 
 SIDE_X: Final = 0.0

@@ -129,7 +129,20 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
                 raise checkpoints.interruption(course.arrays, place.to_progress())
             if checkpoints.due():
                 checkpoints.save(course.arrays, place.to_progress())
+    _warn_of_risen_loss(place)
     return place
+
+
+def _warn_of_risen_loss(place: Place) -> None:
+    """Tell where what was learned is worse than chance, though the numbers are finite."""
+    if not place.results or place.lowest_loss is None:
+        return
+    loss = place.results[-1].loss
+    if loss > MOST_RISE * place.lowest_loss:
+        advise(
+            f"the loss of the last epoch is {loss:.3g}, but had been {place.lowest_loss:.3g}: "
+            "vectors have grown, and are of no use; train with a smaller alpha or window"
+        )
 
 
 def _load(course: Course, team: Team) -> None:

@@ -7,6 +7,7 @@ from torch import Generator, Tensor, nn
 
 from symvec.layers.torch.elmo.sizes import ElmoSizes
 from symvec.layers.torch.elmo.start import drawn
+from symvec.layers.torch.elmo.windows import strongest
 
 _PARTS = 4  # words of like length go together, so that few of their places are padding
 _CARRIED = -2.0  # of a highway's gate: mostly carried at first (Srivastava et al. 2015)
@@ -65,16 +66,10 @@ class WordNetwork(nn.Module):
         characters = nn.functional.embedding(ids[:, :most], self.characters)
         return torch.cat(
             [
-                _convolved(characters, filters, width).amax(dim=1) + bias
+                strongest(characters, filters, width) + bias
                 for filters, bias, (width, _) in zip(
                     self.filters, self.filter_biases, self._sizes.filters, strict=True
                 )
             ],
             dim=1,
         )
-
-
-def _convolved(characters: Tensor, filters: Tensor, width: int) -> Tensor:
-    """Return (words, places, number) of (words, characters, size)."""
-    windows = characters.unfold(1, width, 1).transpose(2, 3)  # (words, places, width, size)
-    return windows.flatten(2) @ filters
