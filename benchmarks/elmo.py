@@ -8,6 +8,9 @@ is compared with a loop over steps and tokens in PyTorch, with the clipped cell 
 models, which AllenNLP runs. The machine's measured products of matrices stand beside it.
 
     python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--encode] [--sampled]
+    python benchmarks/elmo.py TEXT --everything    # what results/elmo.md shows, under ten minutes
+
+``--minutes`` is how long ``--everything`` trains for the perplexity that it tells at the end.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +111,7 @@ class PlainElmo(nn.Module):
 
 
 class PlainCell(nn.Module):
-    """The published cell, a step at a time, as AllenNLP runs it."""
+    """The published cell, a step at a time, over the sentences that have one, as AllenNLP does."""
 
     def __init__(self, sizes: Architecture) -> None:
         super().__init__()
@@ -117,15 +120,16 @@ class PlainCell(nn.Module):
         self.state = nn.Linear(size, 4 * self.cell)
         self.projection = nn.Linear(self.cell, size, bias=False)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, active: list[int]) -> Tensor:
         h, c = torch.zeros_like(x[0]), x.new_zeros(x.shape[1], self.cell)
-        outputs = []
-        for step in x:
+        outputs = torch.zeros_like(x)
+        for number, many in enumerate(active):
+            step, h, c = x[number, :many], h[:many], c[:many]
             i, f, j, o = (self.inputs(step) + self.state(h)).chunk(4, dim=1)
             c = (i.sigmoid() * j.tanh() + f.sigmoid() * c).clamp(-3, 3)
             h = self.projection(o.sigmoid() * c.tanh()).clamp(-3, 3)
-            outputs.append(h)
-        return torch.stack(outputs)
+            outputs[number, :many] = h
+        return outputs
 
 
 class PlainEncoder(nn.Module):
@@ -140,15 +144,21 @@ class PlainEncoder(nn.Module):
 
     @torch.no_grad()
     def forward(self, characters: Tensor, lengths: Tensor) -> Tensor:
+        order = lengths.argsort(descending=True)
+        characters, lengths = characters[:, order], lengths[order]
+        active = [int((lengths > step).sum()) for step in range(len(characters))]
         x = self.words(characters.flatten(0, 1)).unflatten(0, characters.shape[:2])
         flipped = flipped_steps(lengths, len(x))[..., None].expand_as(x)
         found = [torch.cat([x, x], dim=2)]
         both = [x, torch.gather(x, 0, flipped)]
         for n in range(len(self.directions[0])):
-            own = [layers[n](inputs) for layers, inputs in zip(self.directions, both, strict=True)]
+            own = [
+                layers[n](inputs, active)
+                for layers, inputs in zip(self.directions, both, strict=True)
+            ]
             both = [o + i if n else o for o, i in zip(own, both, strict=True)]
             found.append(torch.cat([both[0], torch.gather(both[1], 0, flipped)], dim=2))
-        return torch.stack(found)
+        return torch.stack(found)[:, :, order.argsort()]
 
 
 def flops_a_word(sizes: Architecture, distinct_share: float, softmax: float) -> float:
@@ -218,7 +228,9 @@ class Case:
         ]
 
 
-def training(case: Case, size: str, is_sampled: bool, with_plain: bool) -> dict[str, object]:
+def training(
+    case: Case, size: str, is_sampled: bool, with_plain: bool, steps: int
+) -> dict[str, object]:
     """Train both on the same batches, a step of one and then of the other."""
     sizes = SIZES[size].architecture(ByteCharacters.count)
     ours = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
@@ -226,7 +238,7 @@ def training(case: Case, size: str, is_sampled: bool, with_plain: bool) -> dict[
     plain = PlainElmo(sizes, case.frequencies, is_sampled)
     optimiser = torch.optim.Adam(plain.parameters(), betas=(0.9, 0.99), fused=True)
     rows = []
-    for number in range(len(case.pieces)):
+    for number in range(min(len(case.pieces), steps + WARM_UP)):
         batch = case.batch(number)
         started = time.perf_counter()
         own = sum(ours.step(batch, RATE, number))
@@ -307,6 +319,29 @@ def _plain_encoding(plain: PlainEncoder, texts: list[list[str]], batch: int) -> 
         plain(torch.from_numpy(ids), lengths)
 
 
+def perplexity(text: str, minutes: float) -> dict[str, object]:
+    """Train tiny on a text for so many minutes, as the command does; tell how well it predicts."""
+    from symvec.training import train
+
+    encoder = train(text, algorithm="elmo", minutes=minutes, device="cpu")
+    told = encoder.provenance
+    names = ("words_trained", "perplexity", "softmax_classes", "saved_at_words")
+    return {"size": "tiny", "minutes": minutes, **{name: told[name] for name in names}}
+
+
+def everything(case: Case, text: str, minutes: float) -> Iterator[dict[str, object]]:
+    """Go through all figures of ``results/elmo.md``; the slow sizes take a few steps."""
+    yield training(case, "tiny", is_sampled=True, with_plain=True, steps=24)
+    yield training(case, "tiny", is_sampled=False, with_plain=True, steps=10)
+    yield training(case, "small", is_sampled=True, with_plain=True, steps=3)
+    yield training(case, "medium", is_sampled=True, with_plain=False, steps=2)
+    yield training(case, "original", is_sampled=True, with_plain=False, steps=1)
+    yield encoding(case, "tiny", sentences=512, runs=5)
+    yield encoding(case, "small", sentences=256, runs=2)
+    yield encoding(case, "original", sentences=64, runs=1)
+    yield perplexity(text, minutes)
+
+
 def main() -> None:
     """Measure, and write JSON to standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -318,17 +353,23 @@ def main() -> None:
     parser.add_argument("--without-plain", action="store_true")
     parser.add_argument("--encode", action="store_true")
     parser.add_argument("--sentences", type=int, default=256)
+    parser.add_argument("--everything", action="store_true")
+    parser.add_argument("--minutes", type=float, default=2.5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         case = Case(arguments.text, arguments.places, arguments.steps, Path(folder))
-        found: list[dict[str, object]] = []
-        for size in arguments.sizes:
-            if arguments.encode:
-                found.append(encoding(case, size, arguments.sentences, runs=3))
-            else:
-                with_plain = not arguments.without_plain
-                found.append(training(case, size, arguments.sampled, with_plain))
-            print(json.dumps(found[-1]), flush=True)
+        if arguments.everything:
+            found = everything(case, arguments.text, arguments.minutes)
+        elif arguments.encode:
+            found = (encoding(case, size, arguments.sentences, runs=3) for size in arguments.sizes)
+        else:
+            with_plain = not arguments.without_plain
+            found = (
+                training(case, size, arguments.sampled, with_plain, arguments.steps)
+                for size in arguments.sizes
+            )
+        for each in found:
+            print(json.dumps(each), flush=True)
     limit = gigaflops()
     print(json.dumps({"machine": description(), "gigaflops": limit}))
 

@@ -18,10 +18,13 @@ Three claims, each measured with ours and torch's in turn, batch by batch, and t
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,28 +41,39 @@ WARM_UP = 5
 # Steps before the measurement, so that idle rows have gaps as in a long training; only ``exact``,
 # whose cost may depend on them, takes them.
 AGE = 1000
-# Rows of a large table take memory by the page when they are first touched: age it less.
-AGE_OF_LARGE = 100
 EXACT, DENSE = "symvec exact AdamW", "torch AdamW fused"
 RESULTS = Path(__file__).with_name("results") / "layers.json"
 # A dense optimiser of this many rows would need 20 GB for weight, gradient and two moments.
 LARGEST_DENSE = 2_000_000
+PR_SET_THP_DISABLE = 41  # of linux/prctl.h
+
+
+@lru_cache(maxsize=1)
+def zipf(rows: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return where each rank's part of Zipf's law ends, and the id of each rank, of all seeds."""
+    order = np.random.default_rng(2).permutation(rows)  # frequent ids do not lie side by side
+    return np.cumsum(1 / np.arange(1, rows + 1)), order
 
 
 def zipf_batches(rows: int, count: int, seed: int = 0) -> list[torch.Tensor]:
     """Return batches of ids drawn by Zipf's law with exponent 1 over all rows."""
     generator = np.random.default_rng(seed)
-    edges = np.cumsum(1 / np.arange(1, rows + 1))
+    edges, order = zipf(rows)
     draws = generator.random((count, IDS)) * edges[-1]
-    order = generator.permutation(rows)  # so that frequent ids do not lie side by side
     return [torch.from_numpy(order[np.searchsorted(edges, draw)]) for draw in draws]
+
+
+@lru_cache(maxsize=1)
+def numbers(rows: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return the numbers that each weight of so many rows starts from: made once."""
+    return np.random.default_rng(1).standard_normal((rows, WIDTH), np.float32)
 
 
 def table(rows: int) -> torch.Tensor:
     """Return a weight; a large one is zeros, whose memory is taken only where it is used."""
     if rows > LARGEST_DENSE:
         return torch.from_numpy(np.zeros((rows, WIDTH), np.float32))
-    return torch.from_numpy(np.random.default_rng(1).standard_normal((rows, WIDTH), np.float32))
+    return torch.from_numpy(numbers(rows).copy())
 
 
 def contestants(rows: int) -> dict[str, tuple[torch.nn.Module, torch.optim.Optimizer]]:
@@ -105,22 +119,35 @@ def occupy(optimiser: torch.optim.Optimizer, rows: int) -> None:
                 value.add_(0)
 
 
+def allow_huge_pages(allowed: bool) -> None:
+    """Let Linux give memory by 2 MB or not: if so, a few rows fill a large table."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, int(not allowed), 0, 0, 0)
+
+
 def measure_steps(rows: int, steps: int) -> dict[str, float]:
-    """Return the median milliseconds of a step of each contestant, taken in turn."""
+    """Return the median milliseconds of a step of each contestant, taken in turn.
+
+    A large table takes memory only where it is touched: all batches are gone through once before,
+    so that its rows are there when they are measured.
+    """
+    large = rows > LARGEST_DENSE
+    allow_huge_pages(not large)
+    batches = zipf_batches(rows, steps + WARM_UP)
     towards = torch.randn(IDS, WIDTH) / IDS
     found = contestants(rows)
     times: dict[str, list[float]] = {name: [] for name in found}
     for name, (layer, optimiser) in found.items():
         one_step(layer, optimiser, zipf_batches(rows, 1)[0], towards)
         occupy(optimiser, rows)
-        age = AGE if rows <= LARGEST_DENSE else AGE_OF_LARGE
-        for ids in zipf_batches(rows, age, seed=1) if name == EXACT else ():
+        for ids in batches if large else zipf_batches(rows, AGE, seed=1) if name == EXACT else ():
             one_step(layer, optimiser, ids, towards)
-    for number, ids in enumerate(zipf_batches(rows, steps + WARM_UP)):
+    for number, ids in enumerate(batches):
         for name, (layer, optimiser) in found.items():
             took = one_step(layer, optimiser, ids, towards)
             if number >= WARM_UP:
                 times[name].append(took)
+    allow_huge_pages(True)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
@@ -184,6 +211,7 @@ def measure_bags(rows: int, bags: int, length: int) -> dict[str, Any]:
         moved = (ids.numel() + bags) * WIDTH * 4 + ids.nbytes
         found[mode] = {
             **{f"{who} ms": round(took, 3) for who, took in times.items()},
+            "bytes moved": moved,
             "symvec GB/s": round(moved / times["symvec"] / 1e6, 1),
             "times as fast": round(times["torch"] / times["symvec"], 2),
         }

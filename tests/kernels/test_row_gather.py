@@ -43,19 +43,55 @@ def test_a_distinct_row_goes_to_each_of_its_positions():
     np.testing.assert_array_equal(out, table[[3, 3, 1, 3]])
 
 
+DIVISORS = [kernels.UNDIVIDED, kernels.SUM_OF_WEIGHTS, kernels.ROOT_OF_SQUARES]
+
+
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("scaled", [False, True])
-def test_sums_of_bags_with_an_empty_one(weighted, scaled):
+@pytest.mark.parametrize("divisor", DIVISORS)
+@pytest.mark.parametrize("width", [1, 5, 8, 83])  # of a line of 8 and a block of 64 numbers
+def test_sums_of_bags_with_an_empty_one(weighted, divisor, width):
     rng = np.random.default_rng(1)
-    table = rng.normal(size=(7, 5))
-    row_ids, offsets = bags(rng, sizes=(9, 0, 1, 4))
+    table = rng.normal(size=(7, width))
+    row_ids, offsets = bags(rng, sizes=(9, 0, 1, 22, 7, 16))
     weights = rng.normal(size=row_ids.size) if weighted else None
-    scales = np.array([1.0, 2.0, 3.0, 4.0]) if scaled else NONE
-    arguments = table, row_ids, offsets, weights, scales
-    out = both("sum_bags", *arguments, out=np.ones((4, 5)), count=4)
+    arguments = table, row_ids, offsets, weights, divisor
+    out = both("sum_bags", *arguments, out=np.ones((6, width)), count=6)
     np.testing.assert_array_equal(out[1], 0)
-    factor = (weights[9] if weighted else 1) * (3 if scaled else 1)
-    np.testing.assert_allclose(out[2], factor * table[row_ids[9]])
+    weight = weights[9] if weighted else 1.0
+    divided = {0: weight, 1: 1.0, 2: np.sign(weight)}[divisor]
+    np.testing.assert_allclose(out[2], divided * table[row_ids[9]])
+    unchecked, faults = np.full((6, width), np.nan), np.zeros(1, np.int64)
+    given = table, row_ids, offsets[:-1], weights, divisor, unchecked, faults
+    kernels.sum_unchecked_bags(*given, 0, 6)
+    np.testing.assert_array_equal(unchecked, out)
+    assert faults[0] == 0
+
+
+def test_weights_that_sum_to_nothing_leave_nothing():
+    table, ids, offsets = np.ones((2, 3)), np.array([0, 1]), np.array([0, 2])
+    for divisor, weights in ((1, np.array([1.0, -1.0])), (2, np.zeros(2))):
+        out = both("sum_bags", table, ids, offsets, weights, divisor, out=np.ones((1, 3)), count=1)
+        assert out.tolist() == [[0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("row_ids", "offsets"),
+    [
+        ([0, 7, 1], [0, 2]),
+        ([0, -1, 1], [0, 2]),
+        ([0, 1, 1], [1, 2]),
+        ([0, 1, 1], [0, 2, 1]),
+        ([0, 1, 1], [0, 4]),
+        ([0, 1, 1], [0, -1, 2]),
+    ],
+)
+def test_bad_ids_and_offsets_are_noticed_and_never_read(row_ids, offsets):
+    table = np.ones((7, 5))
+    given = table, np.array(row_ids), np.array(offsets), None, 0, np.ones((len(offsets), 5))
+    for module in (kernels, twins):
+        faults = np.zeros(1, np.int64)
+        module.sum_unchecked_bags(*given, faults, 0, len(offsets))
+        assert faults[0] == 1
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -4,7 +4,7 @@ import pytest
 import symvec
 from symvec.errors import InterruptedTraining
 from symvec.training import TrainingWarning, epochs
-from symvec.training.place import EpochResult, Place
+from symvec.training.place import Place
 from symvec.training.rollback import RollbackState, are_finite
 
 SETTINGS = {"vector_size": 8, "min_count": 1, "epochs": 3, "sample": 0, "alpha": 0.4}
@@ -110,10 +110,14 @@ def test_a_run_that_is_resumed_goes_back_to_where_the_other_one_would(
     assert resumed.provenance == whole.provenance
 
 
-def test_a_loss_that_has_risen_far_is_told_though_it_is_finite(recwarn):
-    results = (EpochResult(3.9, 10, None), EpochResult(2e5, 10, None))
-    with pytest.warns(TrainingWarning, match=r"last epoch is 2e\+05, but had been 3\.9: .*smaller"):
-        epochs._warn_of_risen_loss(Place(2, 0, results=results, lowest_loss=3.9))
-    epochs._warn_of_risen_loss(Place(1, 0, results=results[:1], lowest_loss=3.8))
-    epochs._warn_of_risen_loss(Place())
-    assert not recwarn.list
+def test_an_epoch_worse_than_chance_is_gone_back_from_though_it_is_finite():
+    """Long lines and far windows: many contexts of a word learn from one state of it."""
+    random = np.random.default_rng(1)
+    items = (random.zipf(1.2, 60_000) % 20_000).astype(str)
+    lines = [items[start : start + 1000].tolist() for start in range(0, len(items), 1000)]
+    with pytest.warns(TrainingWarning) as told:
+        vectors = symvec.train(lines, items=True, sample=1e-3, epochs=1, vector_size=16, threads=1)
+    said = [str(each.message) for each in told]
+    assert any("the loss rose from 4.1" in each and "half the rate" in each for each in said)
+    assert vectors.provenance["losses"][-1] < 1.5 * 6 * np.log(2)
+    assert np.abs(vectors.table).max() < 1e3

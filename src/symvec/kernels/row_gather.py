@@ -12,7 +12,11 @@ import numpy as np
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
+from symvec.kernels.row_sums import LINE_BYTES, LINES, sum_block, sum_line
 from symvec.kernels.row_team import launches, on_team
+
+UNDIVIDED, SUM_OF_WEIGHTS, ROOT_OF_SQUARES = range(3)
+"""What the weighted sum of a bag's rows is divided by."""
 
 
 @numeric_kernel
@@ -53,54 +57,101 @@ def gather_segments(
 
 
 @numeric_kernel
+def _sum_bag(
+    table: AnyArray,
+    row_ids: Ids64,
+    weights: AnyArray | None,
+    first: int,
+    last: int,
+    target: AnyArray,
+) -> None:
+    line = LINE_BYTES // table.itemsize
+    column = 0
+    while column + LINES * line <= target.size:
+        sum_block(table, row_ids, weights, first, last, column, target)
+        column += LINES * line
+    while column + line <= target.size:
+        sum_line(table, row_ids, weights, first, last, column, target)
+        column += line
+    for d in range(column, target.size):
+        total = table.dtype.type(0)
+        for position in range(first, last):
+            weight = weights[position] if weights is not None else table.dtype.type(1)
+            total += weight * table[row_ids[position], d]
+        target[d] = total
+
+
+@numeric_kernel
+def _divide_bag(
+    weights: AnyArray | None, divisor: int, first: int, last: int, target: AnyArray
+) -> None:
+    """Divide a bag's sum, by way of the reciprocal; nothing is left of a sum over 0."""
+    total = 0.0
+    if weights is None:
+        total += last - first
+    else:
+        for position in range(first, last):
+            weight = np.float64(weights[position])
+            total += weight if divisor == SUM_OF_WEIGHTS else weight * weight
+    if divisor == ROOT_OF_SQUARES:
+        total = np.sqrt(total)
+    scale = target.dtype.type(1.0 / total if total != 0.0 else 0.0)
+    for d in range(target.size):
+        target[d] *= scale
+
+
+@numeric_kernel
 def sum_bags(
     table: AnyArray,
     row_ids: Ids64,
     offsets: Ids64,
     weights: AnyArray | None,
-    scales: AnyArray,
+    divisor: int,
     out: AnyArray,
     start: int,
     stop: int,
 ) -> None:
-    """Write ``out[b] = scales[b] * sum over p in b of weights[p] * table[row_ids[p]]``.
+    """Write ``out[b] = sum over p in b of weights[p] * table[row_ids[p]]``, divided.
 
-    ``None`` for ``weights`` (compiled apart: a branch inside would not vectorise) and ``scales`` of
-    size 0 stand for ones; an empty bag is 0.
+    ``divisor`` is ``UNDIVIDED``, ``SUM_OF_WEIGHTS`` or ``ROOT_OF_SQUARES``. ``None`` for
+    ``weights`` (compiled apart: a branch inside would not vectorise) stands for ones; an empty bag
+    is 0.
     """
     for bag in range(start, stop):
-        target = out[bag]
-        target[:] = 0
-        position, last = offsets[bag], offsets[bag + 1]
-        # four rows at a time, which reads and writes the sum a quarter as often
-        while position + 4 <= last:
-            for row in range(position + ROWS_AHEAD, min(position + ROWS_AHEAD + 4, row_ids.size)):
-                prefetch_row(table, row_ids[row])
-            a, b = table[row_ids[position]], table[row_ids[position + 1]]
-            c, e = table[row_ids[position + 2]], table[row_ids[position + 3]]
-            if weights is not None:
-                u, v = weights[position], weights[position + 1]
-                w, x = weights[position + 2], weights[position + 3]
-                for d in range(table.shape[1]):
-                    target[d] += (u * a[d] + v * b[d]) + (w * c[d] + x * e[d])
-            else:
-                for d in range(table.shape[1]):
-                    target[d] += (a[d] + b[d]) + (c[d] + e[d])
-            position += 4
-        while position < last:
-            source = table[row_ids[position]]
-            if weights is not None:
-                weight = weights[position]
-                for d in range(table.shape[1]):
-                    target[d] += weight * source[d]
-            else:
-                for d in range(table.shape[1]):
-                    target[d] += source[d]
-            position += 1
-        if scales.size:
-            scale = scales[bag]
-            for d in range(table.shape[1]):
-                target[d] *= scale
+        first, last = offsets[bag], offsets[bag + 1]
+        _sum_bag(table, row_ids, weights, first, last, out[bag])
+        if divisor != UNDIVIDED:
+            _divide_bag(weights, divisor, first, last, out[bag])
+
+
+@numeric_kernel
+def sum_unchecked_bags(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray | None,
+    divisor: int,
+    out: AnyArray,
+    faults: Ids64,
+    start: int,
+    stop: int,
+) -> None:
+    """Do as :func:`sum_bags`, checking offsets and ids: ``faults[0]`` is 1 for a bad one.
+
+    Here ``offsets`` are (bags,): the last bag ends with the last id.
+    """
+    for bag in range(start, stop):
+        first = offsets[bag]
+        last = offsets[bag + 1] if bag + 1 < offsets.size else row_ids.size
+        good = 0 <= first <= last <= row_ids.size and (bag > 0 or first == 0)
+        for position in range(first, last if good else first):
+            good &= 0 <= row_ids[position] < table.shape[0]
+        if not good:
+            faults[0] = 1
+            continue
+        _sum_bag(table, row_ids, weights, first, last, out[bag])
+        if divisor != UNDIVIDED:
+            _divide_bag(weights, divisor, first, last, out[bag])
 
 
 @numeric_kernel
@@ -232,11 +283,35 @@ def sum_bags_by_team(
     row_ids: Ids64,
     offsets: Ids64,
     weights: AnyArray | None,
-    scales: AnyArray,
+    divisor: int,
     out: AnyArray,
 ) -> int:
     """Call :func:`sum_bags` for each range between two edges, in a team's threads."""
-    return int(on_team(team, edges, sum_bags, (table, row_ids, offsets, weights, scales, out)))
+    return int(on_team(team, edges, sum_bags, (table, row_ids, offsets, weights, divisor, out)))
+
+
+@launches(sum_unchecked_bags)
+@numeric_kernel
+def sum_unchecked_bags_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray | None,
+    divisor: int,
+    out: AnyArray,
+    faults: Ids64,
+) -> int:
+    """Call :func:`sum_unchecked_bags` for each range between two edges, in a team's threads."""
+    return int(
+        on_team(
+            team,
+            edges,
+            sum_unchecked_bags,
+            (table, row_ids, offsets, weights, divisor, out, faults),
+        )
+    )
 
 
 @launches(max_bags)

@@ -150,7 +150,8 @@ def coefficients(
     later = np.exp(now - history.log_decays[frozen_at])
     target[DECAY] = np.exp(now - history.log_decays[last_step - history.base])
     # powers by way of logarithms, in a third of the time; a double has digits to spare
-    target[M_FACTOR] = np.exp(gap * np.log(settings.beta1))
+    beta1 = settings.beta1
+    target[M_FACTOR] = np.exp(gap * np.log(beta1)) if beta1 > 0.0 else 0.0
     target[V_FACTOR] = np.exp(gap * np.log(settings.beta2))
     target[WEIGHT_1], target[EPSILON_1] = frozen[WEIGHT_1] * later, frozen[EPSILON_1]
     target[WEIGHT_2], target[EPSILON_2] = frozen[WEIGHT_2] * later, frozen[EPSILON_2]

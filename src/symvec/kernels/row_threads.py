@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -67,6 +67,7 @@ def _shares(count: int, numbers: int, threads: Threads) -> int:
     return max(1, min(wanted, count, numbers // SMALLEST_SHARE))
 
 
+@lru_cache(maxsize=64)  # batches are of one size again and again
 def even_bounds(count: int, numbers_each: int, threads: Threads) -> Ranges:
     """Return where to cut ``count`` items into ranges, as many as are worth waking threads.
 

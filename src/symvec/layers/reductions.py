@@ -13,7 +13,15 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
-from symvec.kernels.row_gather import max_bag_winners, max_bags, row_products, sum_bags
+from symvec.kernels.row_gather import (
+    ROOT_OF_SQUARES,
+    SUM_OF_WEIGHTS,
+    UNDIVIDED,
+    max_bag_winners,
+    max_bags,
+    row_products,
+    sum_bags,
+)
 from symvec.kernels.row_gradients import weigh_segments, win_segments
 from symvec.kernels.row_threads import Threads, balanced_bounds, even_bounds, run_ranges
 from symvec.layers.bags import Bags
@@ -57,7 +65,13 @@ def _bag_totals(values: AnyArray, offsets: Ids64) -> AnyArray:
 
 
 class Sum:
-    """The weighted sum; the parent of what only divides it."""
+    """The weighted sum; the parent of what only divides it.
+
+    Attributes:
+        divisor: what the sum is divided by, as the kernels know it.
+    """
+
+    divisor = UNDIVIDED
 
     def divisors(self, bags: Bags) -> AnyArray | None:  # noqa: ARG002 - a sum has none
         """Return what each bag's sum is divided by, (bags,) float64, or ``None`` for nothing."""
@@ -89,8 +103,8 @@ class Sum:
         out = np.empty((len(bags), table.shape[1]), table.dtype)
         bounds = balanced_bounds(bags.offsets, table.shape[1], threads)
         weights = None if bags.weights is None else _weights(table, bags)
-        scales = self.scales(table, bags)
-        run_ranges(sum_bags, bounds, table, bags.row_ids, bags.offsets, weights, scales, out)
+        arguments = bags.row_ids, bags.offsets, weights, self.divisor
+        run_ranges(sum_bags, bounds, table, *arguments, out)
         return out
 
     def backward(
@@ -122,6 +136,8 @@ class Sum:
 class Mean(Sum):
     """The weighted mean: the sum over the sum of the weights."""
 
+    divisor = SUM_OF_WEIGHTS
+
     def divisors(self, bags: Bags) -> AnyArray | None:
         """Return the sum of each bag's weights."""
         if bags.weights is None:
@@ -135,6 +151,8 @@ class Mean(Sum):
 
 class SqrtN(Sum):
     """The weighted sum over the square root of the sum of the squared weights."""
+
+    divisor = ROOT_OF_SQUARES
 
     def divisors(self, bags: Bags) -> AnyArray | None:
         """Return the root of the sum of each bag's squared weights."""

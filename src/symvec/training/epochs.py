@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from math import ceil
+from math import ceil, log
 from pathlib import Path
 from typing import Final
 
@@ -116,9 +116,11 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
         while place.epoch < course.settings.epochs and not place.has_stalled(course.patience):
             start = place
             place, interrupted = _stretch(course, team, start, watchers, interrupts)
-            if place.round * course.plan.round_tokens >= len(course.corpus.ids):
+            is_end = place.round * course.plan.round_tokens >= len(course.corpus.ids)
+            has_risen = is_end and _has_risen(course, place)
+            if is_end and not has_risen:
                 place = _next_epoch(course, team, place, watchers)
-            if not _is_good(course, place):
+            if has_risen or not _is_good(course, place):
                 place = _rolled_back(course, start, place, state)
                 team = _refreshed(team, course)
             elif place.lowest_loss is None:  # after the first round, which tells the loss of chance
@@ -129,20 +131,7 @@ def train_epochs(course: Course, threads: int, watchers: Watchers) -> Place:
                 raise checkpoints.interruption(course.arrays, place.to_progress())
             if checkpoints.due():
                 checkpoints.save(course.arrays, place.to_progress())
-    _warn_of_risen_loss(place)
     return place
-
-
-def _warn_of_risen_loss(place: Place) -> None:
-    """Tell where what was learned is worse than chance, though the numbers are finite."""
-    if not place.results or place.lowest_loss is None:
-        return
-    loss = place.results[-1].loss
-    if loss > MOST_RISE * place.lowest_loss:
-        advise(
-            f"the loss of the last epoch is {loss:.3g}, but had been {place.lowest_loss:.3g}: "
-            "vectors have grown, and are of no use; train with a smaller alpha or window"
-        )
 
 
 def _load(course: Course, team: Team) -> None:
@@ -232,6 +221,16 @@ def _is_good(course: Course, place: Place) -> bool:
     return not _is_point(course, place) or are_finite(course.arrays)
 
 
+def _has_risen(course: Course, place: Place) -> bool:
+    """Return whether an epoch was worse than chance: vectors have grown, though they are finite."""
+    loss, lowest = place.mean_loss, place.lowest_loss
+    if loss is None or lowest is None:
+        return False
+    if course.settings.objective == "negative-sampling":  # where a model's outputs tell more
+        lowest = max(lowest, (1 + course.settings.negative) * log(2))
+    return loss > MOST_RISE * lowest
+
+
 def _next_epoch(course: Course, team: Team, place: Place, watchers: Watchers) -> Place:
     """Close an epoch and tell of it; return the place at the start of the next one."""
     if not np.isfinite(place.loss):
@@ -285,10 +284,17 @@ def _rolled_back(course: Course, start: Place, fault: Place, state: RollbackStat
         course.begin()
     rate = course.settings.learning_rate * 0.5 ** len(halvings)
     advise(
-        f"the numbers were not finite any more in epoch {start.epoch + 1}: training goes back to "
-        f"the last good state and on at half the rate, alpha={rate:g}"
+        f"{_trouble(fault)} in epoch {start.epoch + 1}: training goes back to the last good state "
+        f"and on at half the rate, alpha={rate:g}"
     )
     return replace(Place() if kept is None else kept, halvings=halvings)
+
+
+def _trouble(fault: Place) -> str:
+    loss, lowest = fault.mean_loss, fault.lowest_loss
+    if not loss or not lowest or not np.isfinite(loss) or loss < MOST_RISE * lowest:
+        return "the numbers were not finite any more"
+    return f"the loss rose from {lowest:.3g} to {loss:.3g}"
 
 
 def _without_bound(course: Course, fault: Place) -> SymvecError:

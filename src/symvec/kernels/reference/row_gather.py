@@ -32,18 +32,38 @@ def sum_bags(
     row_ids: Ids64,
     offsets: Ids64,
     weights: AnyArray | None,
-    scales: AnyArray,
+    divisor: int,
     out: AnyArray,
     start: int,
     stop: int,
 ) -> None:
-    """Write ``out[b] = scales[b] * sum over p in b of weights[p] * table[row_ids[p]]``."""
+    """Write ``out[b] = sum over p in b of weights[p] * table[row_ids[p]]``, divided."""
     w = np.ones(row_ids.size, table.dtype) if weights is None else weights
     for bag in range(start, stop):
-        positions = slice(offsets[bag], offsets[bag + 1])
-        out[bag] = w[positions] @ table[row_ids[positions]]
-    if scales.size:
-        out[start:stop] *= scales[start:stop, None]
+        mine = slice(offsets[bag], offsets[bag + 1])
+        out[bag] = w[mine] @ table[row_ids[mine]]
+        total = [1.0, w[mine].sum(), np.sqrt(np.square(w[mine]).sum())][divisor]
+        out[bag] *= 1 / total if total else 0.0
+
+
+def sum_unchecked_bags(
+    table: AnyArray,
+    row_ids: Ids64,
+    offsets: Ids64,
+    weights: AnyArray | None,
+    divisor: int,
+    out: AnyArray,
+    faults: Ids64,
+    start: int,
+    stop: int,
+) -> None:
+    """Do as :func:`sum_bags` where offsets rise from 0 and the table has all ids; say if not."""
+    edges = np.append(offsets, row_ids.size)
+    inside = ((row_ids >= 0) & (row_ids < len(table))).all()
+    if edges[0] == 0 and (np.diff(edges) >= 0).all() and inside:
+        sum_bags(table, row_ids, edges, weights, divisor, out, start, stop)
+    else:
+        faults[0] = 1
 
 
 def max_bags(

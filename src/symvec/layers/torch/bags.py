@@ -14,6 +14,7 @@ from symvec.ids import Missing
 from symvec.layers.bags import Bags
 from symvec.layers.pretrained import WordTable, pretrained
 from symvec.layers.reductions import reduction_named
+from symvec.layers.torch.bag_reading import read_bags
 from symvec.layers.torch.functions import BagReduce, GradientRules
 from symvec.layers.torch.ids import is_traced
 from symvec.layers.torch.offsets import BagError, BagIdError, bag_edges, checked_offsets
@@ -120,6 +121,10 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
             IdError: ids that the table does not have.
             InputError: offsets, weights or a mask that do not fit the ids.
         """
+        if mask is None and not torch.compiler.is_compiling():
+            read = read_bags(self, input, offsets, per_sample_weights)
+            if read is not None:
+                return read
         if isinstance(input, RaggedRows):
             offsets = torch.from_numpy(input.offsets[:-1])
             input = torch.from_numpy(input.row_ids)  # noqa: A001 - torch's name

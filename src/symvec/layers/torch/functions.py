@@ -13,7 +13,7 @@ from symvec.errors import InputError
 from symvec.kernels.row_gradients import sum_segments
 from symvec.layers.bags import Bags
 from symvec.layers.gradients import RowGradient, Segments
-from symvec.layers.reductions import Reduction, Sum, localised
+from symvec.layers.reductions import Reduction, localised
 from symvec.layers.torch.registry import TrainedWeight, as_table
 from symvec.layers.torch.team import torch_threads
 
@@ -135,8 +135,6 @@ class BagReduce(torch.autograd.Function):
         ctx.row_ids, ctx.local, ctx.table = row_ids, local, table
         if row_ids is None:  # torch must notice if the weight is changed before backward
             ctx.table = None
-        if isinstance(reduction, Sum) and row_ids is None:
-            return _summed_by_torch(weight, table, bags, reduction)
         out = reduction.forward(table, local, torch_threads())
         return torch.from_numpy(out).to(weight.device, weight.dtype)
 
@@ -161,25 +159,6 @@ class BagReduce(torch.autograd.Function):
             products = ctx.reduction.backward_weights(table, ctx.local, towards, threads)
             of_weights = torch.from_numpy(products)
         return of_weight, of_weights, None, None, None, None
-
-
-def _summed_by_torch(
-    weight: torch.Tensor, table: AnyArray, bags: Bags, reduction: Sum
-) -> torch.Tensor:
-    """Return divided sums as sums with other weights, which torch has a kernel for.
-
-    Two of torch's threads take half the time of two of ours (measured), which find the processors
-    taken: it seems that torch's threads wait for work by spinning.
-    """
-    weights = reduction.position_weights(table, bags)
-    return torch.nn.functional.embedding_bag(
-        torch.from_numpy(bags.row_ids),
-        weight,
-        torch.from_numpy(bags.offsets),
-        mode="sum",
-        per_sample_weights=torch.from_numpy(weights) if weights.size else None,
-        include_last_offset=True,
-    )
 
 
 def _rows_of(
