@@ -190,3 +190,17 @@ def test_the_ngrams_of_an_old_model_lie_where_fasttext_has_them():
         theirs = facebook.table[len(facebook) + fnv1a(ngram.encode()) % facebook.rows.bucket]
         ours = old.table[len(old) + places.rows[ngram_id]]
         assert np.allclose(ours, theirs, rtol=1e-5, atol=1e-6), ngram
+
+
+def test_a_claim_of_very_many_buckets_takes_no_memory(tmp_path):
+    content = (FOLDER / "compatible-hash-true.model").read_bytes()
+    place = content.index(b"Kd", content.index(b"bucket"))
+    (tmp_path / "model").write_bytes(
+        content[:place] + b"J\xff\xff\xff\x7f" + content[place + 2 :]  # 100 becomes 2^31 - 1
+    )
+    vectors = load(tmp_path / "model")
+    assert vectors.rows.kind == "words-or-stored-buckets"
+    assert vectors.rows.places.hashed.bucket == 2**31 - 1
+    assert len(vectors.table) == 22 + 85
+    usual = load(FOLDER / "compatible-hash-true.model")
+    assert np.allclose(vectors.word_matrix, usual.word_matrix, rtol=1e-5, atol=1e-7)
