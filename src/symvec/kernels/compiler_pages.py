@@ -22,6 +22,8 @@ _MADV_DONTNEED: Final = 4  # linux/mman.h; Python's mmap module knows it for its
 def release_compiler_pages() -> None:
     """Unload the pages of the compiler that hold what its file holds; used again, they come back.
 
+    What was allocated and is free goes back to the system, too.
+
     Elsewhere than on Linux nothing happens.
 
     Source: madvise(2), MADV_DONTNEED on private maps of a file.
@@ -31,7 +33,10 @@ def release_compiler_pages() -> None:
     """
     if sys.platform != "linux" or not _MAPS.exists():
         return
-    unload = ctypes.CDLL(None).madvise
+    process = ctypes.CDLL(None)
+    if hasattr(process, "malloc_trim"):  # glibc's: what loading took and gave back, and it has kept
+        process.malloc_trim(0)
+    unload = process.madvise
     unload.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     for start, stop in _unchanged_maps():
         unload(start, stop - start, _MADV_DONTNEED)

@@ -11,7 +11,7 @@ import numpy as np
 from symvec.arrays import AnyArray
 from symvec.training.place import Place, Point
 
-_ROWS_AT_ONCE = 1 << 14
+_ROWS_AT_ONCE = 1 << 11
 
 
 class RollbackState:
