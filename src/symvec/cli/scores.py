@@ -66,7 +66,8 @@ def _percent(part: SectionScore, method: Method) -> str | None:
     interval = _interval(part, method)
     if interval.value is None or interval.low is None or interval.high is None:
         return None
-    return f"{interval.value:.1%} ({interval.low:.1%} to {interval.high:.1%})"
+    # A terminal of 80 columns has room for no more.
+    return f"{interval.value:.1%} ({100 * interval.low:.0f} to {100 * interval.high:.0f})"
 
 
 def _interval(part: SectionScore, method: Method) -> Interval:
