@@ -15,7 +15,8 @@ from symvec.kernels.rounds import Schedule, Touches
 from symvec.kernels.threads import CONTROL_SIZE, ROUND, STOP_ASKED
 from symvec.kernels.tile_space import Shape
 
-_SECONDS_BETWEEN_REPORTS: Final = 0.2
+# So that little of the corpus is mapped at a time: what is trained is unloaded with each report.
+_SECONDS_BETWEEN_REPORTS: Final = 0.05
 
 OnWait = Callable[[int], bool]
 """Told which round comes next; returns whether to stop before it."""
@@ -52,7 +53,7 @@ class Team:
             text: what on.
             schedule: from which round to which, and at what rate.
             totals: (threads, 2) float64, added to: loss, examples.
-            on_wait: called a few times a second, and at the end.
+            on_wait: called twenty times a second, and at the end.
 
         Returns:
             The round that comes next, and whether ``on_wait`` raised KeyboardInterrupt.
