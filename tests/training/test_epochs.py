@@ -17,7 +17,7 @@ from epoch_case import (
 )
 
 from symvec.errors import SymvecError
-from symvec.training import TrainingWarning
+from symvec.training import TrainingWarning, epochs
 from symvec.training.epochs import Course, Watchers, train_epochs
 
 
@@ -56,6 +56,15 @@ def test_numbers_that_are_not_finite_name_the_epoch_and_the_rate():
     tables.inputs[0, 0] = np.nan
     with pytest.raises(SymvecError, match=r"the loss is nan in epoch 1: .* at alpha=0.5; train"):
         train_in_threads(corpus, plan_blocks(settings, counts, corpus), settings, tables)
+
+
+def test_a_loss_that_has_risen_is_not_called_infinite(monkeypatch):
+    monkeypatch.setattr(epochs, "MOST_RISE", 0.1)  # of chance: what is learned is above it, too
+    settings = small_settings()
+    corpus, counts = random_corpus(5, sentences=300)
+    tables, planned = start_tables(counts, settings), plan_blocks(settings, counts, corpus)
+    with pytest.raises(SymvecError, match=r"the loss rose from .* in epoch 1: .* at alpha=0.025"):
+        train_in_threads(corpus, planned, settings, tables)
 
 
 @pytest.mark.parametrize("kept", [True, False])

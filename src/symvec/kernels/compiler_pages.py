@@ -1,9 +1,9 @@
 """Letting go of the compiler's pages, once the kernels are there.
 
-LLVM is a library of 150 MB. To load the kernels it reads some sixty of them, which are not needed
-while the kernels run, and stay. They are the file's own bytes, so that the system would unload
-them when it is short of memory; until then training seems to need, and in a container counts as
-needing, more than it does.
+LLVM is a library of 179 MB. To load the kernels 67 of them are read (measured, llvmlite 0.50), and
+stay, though the running kernels do not need them. They are the file's own bytes, so that the system
+would unload them when it is short of memory; until then training seems to need, and in a container
+counts as needing, more than it does.
 """
 
 from __future__ import annotations

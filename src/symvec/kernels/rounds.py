@@ -1,10 +1,10 @@
 """Rounds of blocks: the same bytes at any number of threads.
 
 A round is a fixed number of blocks, the last of them short: who is done first finds little left
-to wait for. Each is trained against the tables as they stood at the
-start of the round, by whichever thread is free; then the changes are added in the order of the
-blocks, each thread taking its own share of the rows. Where several blocks of a round change one
-row, the changes are scaled: their plain sum would be too long a step.
+to wait for. Each is trained against the tables as they stood at the start of the round, by
+whichever thread is free; then the changes are added in the order of the blocks, each thread taking
+its own share of the rows. Where several blocks of a round change one row, the changes are scaled:
+their plain sum would be too long a step.
 """
 
 from __future__ import annotations

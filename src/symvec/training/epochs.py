@@ -284,22 +284,24 @@ def _rolled_back(course: Course, start: Place, fault: Place, state: RollbackStat
         course.begin()
     rate = course.settings.learning_rate * 0.5 ** len(halvings)
     advise(
-        f"{_trouble(fault)} in epoch {start.epoch + 1}: training goes back to the last good state "
-        f"and on at half the rate, alpha={rate:g}"
+        f"{_rise(fault) or 'the numbers were not finite any more'} in epoch {start.epoch + 1}: "
+        f"training goes back to the last good state and on at half the rate, alpha={rate:g}"
     )
     return replace(Place() if kept is None else kept, halvings=halvings)
 
 
-def _trouble(fault: Place) -> str:
+def _rise(fault: Place) -> str | None:
+    """Tell how far the loss has risen, or return None if that is not the fault."""
     loss, lowest = fault.mean_loss, fault.lowest_loss
     if not loss or not lowest or not np.isfinite(loss) or loss < MOST_RISE * lowest:
-        return "the numbers were not finite any more"
+        return None
     return f"the loss rose from {lowest:.3g} to {loss:.3g}"
 
 
 def _without_bound(course: Course, fault: Place) -> SymvecError:
     rate = course.settings.learning_rate
-    what = f"the loss is {fault.loss}" if not np.isfinite(fault.loss) else "vectors are infinite"
+    finite = np.isfinite(fault.loss)
+    what = _rise(fault) or "vectors are infinite" if finite else f"the loss is {fault.loss}"
     tried = f", and after {len(fault.halvings)} halvings of it" if fault.halvings else ""
     return SymvecError(
         f"{what} in epoch {fault.epoch + 1}: the vectors have grown without "
