@@ -14,9 +14,11 @@ from symvec.layers.torch.elmo import (  # noqa: E402
     Device,
     Learner,
     device_named,
+    torch_threads,
 )
 from symvec.layers.torch.elmo.batch import flipped_steps  # noqa: E402
 from symvec.layers.torch.elmo.cross_entropy import LinearCrossEntropy  # noqa: E402
+from symvec.layers.torch.elmo.models import BOTH  # noqa: E402
 from symvec.layers.torch.elmo.recurrence import ProjectedLstm  # noqa: E402
 from symvec.layers.torch.elmo.softmax import AdaptiveSoftmax  # noqa: E402
 from symvec.layers.torch.elmo.tensors import filed_tensors  # noqa: E402
@@ -49,6 +51,12 @@ def batch_of(sentences):
         places[: len(row), column] = row
         classes[: len(row), column] = [0, *(words[word] - 1 for word in sentence), 0]
     return BatchArrays(np.concatenate([marks, inner]), places, lengths, classes)
+
+
+def layer_outputs(models, batch):
+    """Return the outputs of both directions, side by side."""
+    on_device = Batch.of(batch, CPU.torch)
+    return models.layer_outputs(models.words(on_device.characters), on_device, BOTH)
 
 
 def lstm_case(*front):
@@ -177,7 +185,7 @@ def test_the_outputs_are_those_of_the_encoder_of_numpy():
     encoder = ContextualEncoder(SIZES, Weights.from_tensors(filed_tensors(models), SIZES))
     batch = batch_of(SENTENCES)
     with torch.no_grad():
-        layers = models.layer_outputs(Batch.of(batch, CPU.torch))
+        layers = layer_outputs(models, batch)
     flipped = flipped_steps(torch.from_numpy(batch.lengths), len(batch.places))
     for column, expected in enumerate(encoder.encode(SENTENCES)):
         inner = slice(1, batch.lengths[column] - 1)
@@ -192,7 +200,7 @@ def test_what_follows_is_not_seen():
     models = learner().models
     with torch.no_grad():
         one, other = (
-            models.layer_outputs(Batch.of(batch_of([words]), CPU.torch))[-1]
+            layer_outputs(models, batch_of([words]))[-1]
             for words in (["a", "bank", "of"], ["a", "bank", "is"])
         )
     torch.testing.assert_close(one[0][:3], other[0][:3])
@@ -261,14 +269,14 @@ def test_short_memory_is_answered_by_parts_with_the_same_gradient(monkeypatch):
     whole = learner()
     expected = whole.step(batch, 0.01, 0)
     pupil = learner(on_shortage=told.append)
-    compute = pupil.models.forward
+    compute = pupil.models.direction_loss
 
-    def short(part, dropped=None):
+    def short(vectors, part, direction, dropped):
         if part.places.shape[1] > 1:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return compute(part, dropped)
+        return compute(vectors, part, direction, dropped)
 
-    monkeypatch.setattr(pupil.models, "forward", short)
+    monkeypatch.setattr(pupil.models, "direction_loss", short)
     np.testing.assert_allclose(pupil.step(batch, 0.01, 0), expected, rtol=1e-5)
     assert told == [2, 4]
     for name, array in whole.state().items():
@@ -282,11 +290,11 @@ def test_memory_that_is_short_for_any_part_is_an_error(monkeypatch):
     def short(*_):
         raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(pupil.models, "forward", short)
+    monkeypatch.setattr(pupil.models, "direction_loss", short)
     with pytest.raises(Exception, match="not enough memory even for a part of a batch; take a sm"):
         pupil.step(batch_of(SENTENCES), 0.01, 0)
     monkeypatch.setattr(
-        pupil.models, "forward", lambda *_: (_ for _ in ()).throw(RuntimeError("x"))
+        pupil.models, "direction_loss", lambda *_: (_ for _ in ()).throw(RuntimeError("x"))
     )
     with pytest.raises(RuntimeError, match=r"^x$"):
         pupil.losses(batch_of(SENTENCES))
@@ -309,3 +317,30 @@ def test_a_card_that_is_not_there():
     assert str(device_named("auto")) == "cpu, float32"
     with pytest.raises(Exception, match="needs a graphics card that this PyTorch can use"):
         device_named("cuda")
+
+
+def test_two_threads_learn_what_one_learns():
+    states = []
+    for threads in (1, 2):
+        with torch_threads(threads):
+            pupil = learner(dropout=0.3)
+            pupil.step(batch_of(SENTENCES), 0.01, 0)
+            states.append(pupil.state())
+    for name, array in states[0].items():
+        np.testing.assert_allclose(states[1][name], array, atol=1e-6, err_msg=name)
+
+
+def test_one_graph_of_both_directions_has_the_same_losses_and_gradients():
+    pupil, batch = learner(), batch_of(SENTENCES)
+    losses = pupil.losses(batch)
+    pupil.step(batch, 0.0, 0)
+    norm = torch.cat([w.grad.flatten() for w in pupil.models.parameters()]).norm()
+    both = learner().models
+    found = both(Batch.of(batch, CPU.torch))
+    (sum(found) / sum(batch.predictions)).backward()
+    torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
+    np.testing.assert_allclose([float(loss.detach()) for loss in found], losses, rtol=1e-5)
+    assert norm > 0
+    for mine, other in zip(pupil.models.parameters(), both.parameters(), strict=True):
+        wanted = torch.zeros_like(other) if other.grad is None else other.grad
+        torch.testing.assert_close(mine.grad, wanted, atol=1e-6, rtol=1e-4)

@@ -51,15 +51,17 @@ def window_gradients(
         filter_grads: the same shape, added to.
         character_grads: (words, length * size) float32, added to.
     """
-    size = characters.shape[2]
+    size, many = characters.shape[2], filters.shape[1]
     for word in range(grads.shape[0]):
         flat, flat_grads = characters[word].reshape(-1), character_grads[word]
         for k in range(grads.shape[1]):
             grad = grads[word, k]
             if grad != 0:
                 start = places[word, k] * size
+                # Slices: numbers that are counted from 0 can be read in vectors.
+                window, window_grads = flat[start : start + many], flat_grads[start : start + many]
                 own, own_grads = filters[k], filter_grads[k]
-                for j in range(filters.shape[1]):
-                    own_grads[j] += grad * flat[start + j]
-                for j in range(filters.shape[1]):
-                    flat_grads[start + j] += grad * own[j]
+                for j in range(many):
+                    own_grads[j] += grad * window[j]
+                for j in range(many):
+                    window_grads[j] += grad * own[j]

@@ -50,6 +50,16 @@ class Batch(NamedTuple):
         """Copy arrays to a device."""
         return cls(*(torch.from_numpy(array).to(device) for array in arrays))
 
+    def read(self, values: Tensor, directions: int | slice) -> Tensor:
+        """Return values of places in the order in which they are read.
+
+        Args:
+            values: (steps, sentences).
+            directions: 0 reads from the left, 1 from the right; a slice of both gives (2, ...).
+        """
+        flipped = flipped_steps(self.lengths, len(values))
+        return torch.stack([values, torch.gather(values, 0, flipped)])[directions]
+
     def part(self, number: int, parts: int) -> Batch:
         """Return every so many-th sentence, with the words that it has."""
         chosen = slice(number, None, parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Protocol
 
 import torch
@@ -18,8 +19,8 @@ STEPS: Final = -3
 class Cells(Protocol):
     """The cells of all steps."""
 
-    def opened(self, step: int) -> Tensor:
-        """Squash the gates of a step, find its memories; return what the cells show."""
+    def opened(self, step: int, hidden: Tensor) -> None:
+        """Squash the gates of a step, find its memories, and set ``hidden`` to what is shown."""
 
     def closed(self, step: int, hidden_grads: Tensor, carried: Tensor, gate_grads: Tensor) -> None:
         """Find the gradients of a step's gates before they were squashed.
@@ -52,17 +53,16 @@ class CompiledCells:
     memories: Tensor
     squashed: Tensor
 
-    def opened(self, step: int) -> Tensor:
+    def opened(self, step: int, hidden: Tensor) -> None:
         """See `Cells`."""
-        hidden = torch.empty_like(self.memories[step])
-        open_cells(*self._arrays(), hidden.numpy(), step)
-        return hidden
+        open_cells(*self._arrays, hidden.numpy(), step)
 
     def closed(self, step: int, hidden_grads: Tensor, carried: Tensor, gate_grads: Tensor) -> None:
         """See `Cells`."""
         own = hidden_grads.numpy(), carried.numpy(), gate_grads.numpy()
-        close_cells(*self._arrays(), *own, step)
+        close_cells(*self._arrays, *own, step)
 
+    @cached_property
     def _arrays(self) -> tuple[Float3, Float3, Float3]:
         return self.gates.numpy(), self.memories.numpy(), self.squashed.numpy()
 
@@ -75,7 +75,7 @@ class TorchCells:
     memories: Tensor
     squashed: Tensor
 
-    def opened(self, step: int) -> Tensor:
+    def opened(self, step: int, hidden: Tensor) -> None:
         """See `Cells`."""
         gate, memory = self.gates.select(STEPS, step), self.memories.select(STEPS, step)
         size = memory.shape[-1]
@@ -84,7 +84,7 @@ class TorchCells:
         if step:
             memory.addcmul_(self.memories.select(STEPS, step - 1), rest[..., size : 2 * size])
         shown = torch.tanh(memory, out=self.squashed.select(STEPS, step))
-        return torch.mul(shown, rest[..., 2 * size :])
+        torch.mul(shown, rest[..., 2 * size :], out=hidden)
 
     def closed(self, step: int, hidden_grads: Tensor, carried: Tensor, gate_grads: Tensor) -> None:
         """See `Cells`."""

@@ -37,11 +37,12 @@ class LinearCrossEntropy(torch.autograd.Function):
         input_grads = torch.empty_like(inputs)
         grads = bias.new_zeros(weight.shape[0] + 1, weight.shape[1])  # of the bias last
         transposed = weight.mT.contiguous() if learns else weight
-        rows = max(_BLOCK[inputs.device.type] // weight.shape[1], 1)
-        for start in range(0, len(inputs), rows):
+        rows = min(max(_BLOCK[inputs.device.type] // weight.shape[1], 1), len(inputs))
+        space = bias.new_empty(2, rows, weight.shape[1])  # used by all blocks
+        for start in range(0, len(inputs), max(rows, 1)):
             block, wanted = with_ones[start : start + rows], classes[start : start + rows, None]
-            scores = scores_of(block)
-            shares = torch.softmax(scores, dim=1)
+            scores = scores_of(block, space[0, : len(block)])
+            shares = torch.softmax(scores, dim=1, out=space[1, : len(block)])
             logarithms = shares.gather(1, wanted).log()
             if not logarithms.isfinite().all():  # a share that is too small for its type
                 logarithms = torch.log_softmax(scores, dim=1).gather(1, wanted)
@@ -62,12 +63,12 @@ class LinearCrossEntropy(torch.autograd.Function):
         return inputs * grad.to(inputs.dtype), weight * grad, bias * grad, None
 
 
-def _scoring(weight: Tensor, bias: Tensor) -> Callable[[Tensor], Tensor]:
+def _scoring(weight: Tensor, bias: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
     """Return what gives the scores of rows that a 1 follows."""
     if weight.dtype == bias.dtype:  # one more row of the weight: one pass over the scores less
         matrix = torch.cat([weight, bias[None]])
-        return lambda rows: rows @ matrix
-    return lambda rows: (rows[:, :-1] @ weight).to(bias.dtype).add_(bias)
+        return lambda rows, out: torch.mm(rows, matrix, out=out)
+    return lambda rows, out: torch.add(rows[:, :-1] @ weight, bias, out=out)
 
 
 def _add(sums: Tensor, block: Tensor, found: Tensor) -> None:

@@ -13,7 +13,9 @@ from symvec.arrays import AnyArray, Float1
 from symvec.errors import SymvecError
 from symvec.layers.torch.elmo.batch import Batch, BatchArrays
 from symvec.layers.torch.elmo.devices import Device
-from symvec.layers.torch.elmo.models import LanguageModels
+from symvec.layers.torch.elmo.gradients import add_gradients, losses_of
+from symvec.layers.torch.elmo.memory import keep_freed_memory
+from symvec.layers.torch.elmo.models import Both, LanguageModels
 from symvec.layers.torch.elmo.sizes import ElmoSizes
 from symvec.layers.torch.elmo.tensors import filed_tensors
 
@@ -54,6 +56,7 @@ class Learner:
         device: Device,
         on_shortage: Callable[[int], None] = lambda _: None,
     ) -> None:
+        keep_freed_memory()
         generator = torch.Generator().manual_seed(seed)
         models = LanguageModels(sizes, torch.from_numpy(frequencies), dropout, generator)
         self.models = models.to(device.torch)
@@ -92,7 +95,9 @@ class Learner:
             SymvecError: memory is short even for the smallest part of a batch.
         """
         return self._in_parts(
-            lambda: _summed(self._computed(part, None) for part in self._split(batch))
+            lambda: _summed(
+                losses_of(self.models, part, self._device) for part in self._split(batch)
+            )
         )
 
     def tensors(self) -> dict[str, AnyArray]:
@@ -123,15 +128,17 @@ class Learner:
 
     def _learned(self, batch: BatchArrays, number: int) -> Losses:
         self._optimiser.zero_grad(set_to_none=True)
-        dropped = torch.Generator(self._device.torch)
-        dropped.manual_seed((self._seed * _STREAM + number) % _SEEDS)
+        dropped = self._generator(2 * number), self._generator(2 * number + 1)
         predictions = max(sum(batch.predictions), 1)
-        found = []
-        for part in self._split(batch):
-            both = self._computed(part, dropped)
-            (torch.add(*both) / predictions).backward()
-            found.append((both[0].detach(), both[1].detach()))
-        return _summed(found)
+        return _summed(
+            add_gradients(self.models, part, self._device, dropped, predictions)
+            for part in self._split(batch)
+        )
+
+    def _generator(self, stream: int) -> torch.Generator:
+        """Return what draws the numbers of a stream."""
+        generator = torch.Generator(self._device.torch)
+        return generator.manual_seed((self._seed * _STREAM + stream) % _SEEDS)
 
     def _split(self, batch: BatchArrays) -> Iterator[Batch]:
         whole = Batch.of(batch, self._device.torch)
@@ -140,11 +147,6 @@ class Learner:
             return
         for number in range(min(self.parts, len(batch.lengths))):
             yield whole.part(number, self.parts)
-
-    def _computed(self, batch: Batch, dropped: torch.Generator | None) -> tuple[Tensor, Tensor]:
-        with self._device.products():
-            forward, backward = self.models(batch, dropped)
-        return forward, backward
 
     def _in_parts(self, compute: Callable[[], Losses]) -> Losses:
         """Compute, in more parts where memory is short; the gradient is that of the whole."""
@@ -176,6 +178,6 @@ def is_shortage(error: RuntimeError) -> bool:
     return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
-def _summed(found: Iterator[tuple[Tensor, Tensor]] | list[tuple[Tensor, Tensor]]) -> Losses:
+def _summed(found: Iterator[Both]) -> Losses:
     both = [(float(forward), float(backward)) for forward, backward in found]
     return Losses(sum(own for own, _ in both), sum(own for _, own in both))

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import torch
 from torch import Generator, Tensor, nn
 
-from symvec.layers.torch.elmo.batch import IGNORED, Batch, flipped_steps
+from symvec.layers.torch.elmo.batch import IGNORED, Batch
 from symvec.layers.torch.elmo.precision import applied, cast_for_products
 from symvec.layers.torch.elmo.recurrence import GATES, ProjectedLstm
 from symvec.layers.torch.elmo.sizes import ElmoSizes
@@ -16,6 +16,7 @@ from symvec.layers.torch.elmo.start import drawn
 from symvec.layers.torch.elmo.words import WordNetwork
 
 DIRECTIONS: Final = 2
+BOTH: Final = slice(DIRECTIONS)
 Both: TypeAlias = tuple[Tensor, Tensor]
 """The same of the direction that reads from the left, and of the other one."""
 
@@ -40,19 +41,17 @@ class RecurrentLayer(nn.Module):
         bias[..., forget * cell : (forget + 1) * cell] = 1  # the published cell adds it
         self.bias = nn.Parameter(bias)
 
-    def forward(self, inputs: Both) -> Both:
-        """Return for each direction (steps, sentences, projection) of the same shape."""
-        first, second, *weights = cast_for_products(
-            *inputs, self.input_kernel, self.output_kernel, self.bias, self.projection
-        )
-        if first.is_cuda:  # one call for both: a device is faster than Python's steps
-            first, second = applied(ProjectedLstm, torch.stack([first, second]), *weights).unbind()
-        else:  # a processor multiplies two matrices faster than a stack of two
-            first, second = (
-                applied(ProjectedLstm, own, *(weight[n] for weight in weights))
-                for n, own in enumerate((first, second))
-            )
-        return first, second
+    def forward(self, inputs: Tensor, directions: int | slice) -> Tensor:
+        """Return what the layer makes of inputs, of the same shape.
+
+        Args:
+            inputs: (steps, sentences, projection) of one direction, or (2, ...) of both.
+            directions: which of them.
+        """
+        weights = self.input_kernel, self.output_kernel, self.bias, self.projection
+        chosen = cast_for_products(inputs, *(weight[directions] for weight in weights))
+        outputs: Tensor = applied(ProjectedLstm, *chosen)
+        return outputs
 
 
 class LanguageModels(nn.Module):
@@ -81,41 +80,57 @@ class LanguageModels(nn.Module):
             batch: sentences.
             dropped: what dropout draws from, on the batch's device; None drops nothing.
         """
-        flipped = flipped_steps(batch.lengths, len(batch.places))
-        outputs = self.layer_outputs(batch, dropped)[-1]
-        following = batch.classes, torch.gather(batch.classes, 0, flipped)
-        forward, backward = (
-            self._loss(self._thinned(own[:-1], dropped), classes[1:])
-            for own, classes in zip(outputs, following, strict=True)
-        )
+        outputs = self.layer_outputs(self.words(batch.characters), batch, BOTH, dropped)[-1]
+        forward, backward = (self._loss(own, batch, n, dropped) for n, own in enumerate(outputs))
         return forward, backward
 
-    def layer_outputs(self, batch: Batch, dropped: Generator | None = None) -> list[Both]:
-        """Return what the words are, and each layer's output, each in the order it is read.
+    def direction_loss(
+        self, vectors: Tensor, batch: Batch, direction: int, dropped: Generator | None = None
+    ) -> Tensor:
+        """Return the summed negative log-likelihood of what a direction predicts.
 
         Args:
+            vectors: (words, projection) of ``batch.characters``.
             batch: sentences.
+            direction: 0 reads from the left, 1 from the right.
+            dropped: see ``forward``.
+        """
+        outputs = self.layer_outputs(vectors, batch, direction, dropped)[-1]
+        return self._loss(outputs, batch, direction, dropped)
+
+    def layer_outputs(
+        self,
+        vectors: Tensor,
+        batch: Batch,
+        directions: int | slice,
+        dropped: Generator | None = None,
+    ) -> list[Tensor]:
+        """Return what the words are, and each layer's output, in the order they are read.
+
+        Args:
+            vectors: (words, projection) of ``batch.characters``.
+            batch: sentences.
+            directions: see `RecurrentLayer`.
             dropped: see ``forward``.
 
         Returns:
-            (steps, sentences, projection) for each direction.
+            (steps, sentences, projection) of one direction, or (2, ...) of both.
         """
-        flipped = flipped_steps(batch.lengths, len(batch.places))
-        vectors = self.words(batch.characters)
-        orders = batch.places, torch.gather(batch.places, 0, flipped)
-        first, second = (nn.functional.embedding(places, vectors) for places in orders)
-        outputs: list[Both] = [(first, second)]
+        outputs = [nn.functional.embedding(batch.read(batch.places, directions), vectors)]
         for n, layer in enumerate(self.layers):
             inputs = outputs[-1]
-            first, second = layer(tuple(self._thinned(own, dropped) for own in inputs))
-            if n > 0 and self.sizes.skip_connections:
-                first, second = first + inputs[0], second + inputs[1]
-            outputs.append((first, second))
+            own = layer(self._thinned(inputs, dropped), directions)
+            outputs.append(own + inputs if n > 0 and self.sizes.skip_connections else own)
         return outputs
 
-    def _loss(self, outputs: Tensor, classes: Tensor) -> Tensor:
+    def _loss(
+        self, outputs: Tensor, batch: Batch, direction: int, dropped: Generator | None
+    ) -> Tensor:
+        classes = batch.read(batch.classes, direction)[1:]
         predicted = classes != IGNORED
-        return self.softmax(outputs[predicted], classes[predicted])
+        thinned = self._thinned(outputs[:-1], dropped)
+        loss: Tensor = self.softmax(thinned[predicted], classes[predicted])
+        return loss
 
     def _thinned(self, inputs: Tensor, dropped: Generator | None) -> Tensor:
         if dropped is None or self._dropout == 0:

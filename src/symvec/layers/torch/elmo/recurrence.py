@@ -37,17 +37,18 @@ class ProjectedLstm(torch.autograd.Function):
         projection: Tensor,
     ) -> Tensor:
         """Read the steps in their order."""
-        steps, size = inputs.shape[STEPS], projection.shape[-2]
-        gates = _product(inputs, input_kernel).add_(bias.unsqueeze(STEPS))
+        size = projection.shape[-2]
+        gates = _product(_with_ones(inputs), torch.cat([input_kernel, bias], dim=-2))
         memories = gates.new_empty(*gates.shape[:-1], size, dtype=summing(inputs))
         squashed = gates.new_empty(memories.shape)
         outputs = torch.empty_like(inputs)
-        cells = cells_of(gates, memories, squashed)
-        for step in range(steps):
+        hidden = torch.empty_like(squashed.select(STEPS, 0))
+        cells, rows = cells_of(gates, memories, squashed), outputs.unbind(STEPS)
+        for step, gate in enumerate(gates.unbind(STEPS)):
             if step:
-                before = outputs.select(STEPS, step - 1)
-                _add_product(gates.select(STEPS, step), before, output_kernel)
-            torch.matmul(cells.opened(step), projection, out=outputs.select(STEPS, step))
+                _add_product(gate, rows[step - 1], output_kernel)
+            cells.opened(step, hidden)
+            torch.matmul(hidden, projection, out=rows[step])
         ctx.save_for_backward(
             inputs, input_kernel, output_kernel, projection, gates, memories, squashed, outputs
         )
@@ -61,25 +62,42 @@ class ProjectedLstm(torch.autograd.Function):
         output_grads = grad.clone(memory_format=torch.contiguous_format)
         gate_grads, carried = torch.empty_like(gates), torch.zeros_like(memories.select(STEPS, 0))
         to_memory, to_output = projection.mT.contiguous(), output_kernel.mT.contiguous()
-        cells = cells_of(gates, memories, squashed)
-        for step in range(gates.shape[STEPS] - 1, -1, -1):
-            hidden_grads = output_grads.select(STEPS, step) @ to_memory
+        cells, hidden_grads = (
+            cells_of(gates, memories, squashed),
+            torch.empty_like(carried, dtype=gates.dtype),
+        )
+        rows, gate_rows = output_grads.unbind(STEPS), gate_grads.unbind(STEPS)
+        for step in range(len(rows) - 1, -1, -1):
+            torch.matmul(rows[step], to_memory, out=hidden_grads)
             cells.closed(step, hidden_grads, carried, gate_grads)
             if step:  # completes the gradients of the outputs
-                before = output_grads.select(STEPS, step - 1)
-                _add_product(before, gate_grads.select(STEPS, step), to_output)
+                _add_product(rows[step - 1], gate_rows[step], to_output)
         hidden = gates[..., 3 * projection.shape[-2] :] * squashed
-        before, later = (
-            outputs.narrow(STEPS, 0, outputs.shape[STEPS] - 1),
-            gate_grads.narrow(STEPS, 1, gate_grads.shape[STEPS] - 1),
-        )
+        size = inputs.shape[-1]
+        # What all gates' weights were multiplied by, so that they take one product together.
+        seen = torch.cat([_one_step_later(outputs), _with_ones(inputs)], dim=-1)
+        output_kernel_grads, input_kernel_grads, bias_grads = _summed_product(
+            seen, gate_grads
+        ).split([size, size, 1], dim=-2)
         return (
             _product(gate_grads, input_kernel.mT),
-            _summed_product(inputs, gate_grads),
-            _summed_product(before, later),
-            _rows(gate_grads).sum(dim=-2, keepdim=True),
+            input_kernel_grads,
+            output_kernel_grads,
+            bias_grads,
             _summed_product(hidden, output_grads),
         )
+
+
+def _one_step_later(outputs: Tensor) -> Tensor:
+    """Return what each step has before it: zeros, then the outputs but the last."""
+    steps = outputs.shape[STEPS]
+    first = torch.zeros_like(outputs.narrow(STEPS, 0, min(steps, 1)))
+    return torch.cat([first, outputs.narrow(STEPS, 0, max(steps - 1, 0))], dim=STEPS)
+
+
+def _with_ones(inputs: Tensor) -> Tensor:
+    """Return inputs with a 1 behind each, which the bias is multiplied by."""
+    return torch.cat([inputs, inputs.new_ones(*inputs.shape[:-1], 1)], dim=-1)
 
 
 def _rows(tensor: Tensor) -> Tensor:

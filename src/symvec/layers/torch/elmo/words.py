@@ -9,7 +9,7 @@ from symvec.layers.torch.elmo.sizes import ElmoSizes
 from symvec.layers.torch.elmo.start import drawn
 from symvec.layers.torch.elmo.windows import strongest
 
-_PARTS = 4  # words of like length go together, so that few of their places are padding
+_PARTS = 2  # words of like length go together, so that few of their places are padding
 _CARRIED = -2.0  # of a highway's gate: mostly carried at first (Srivastava et al. 2015)
 
 
