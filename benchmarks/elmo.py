@@ -3,14 +3,17 @@
 The plain implementation is written for this benchmark, as the reference programs go about it:
 characters are encoded for every token, once for each direction; the directions are two stacks of
 ``torch.nn.LSTM`` with projections; the softmax is over all classes, or 8,192 sampled ones. Both see
-the same batches, in turn, step by step, in one run; losses are told for the same words. Encoding
+the same batches, in turns of three steps, in one run; losses are told for the same words. Encoding
 is compared with a loop over steps and tokens in PyTorch, with the clipped cell of the published
-models, which AllenNLP runs. The machine's measured products of matrices stand beside it.
+models, which AllenNLP runs; with ``--threads 1`` the processor's time is the one to compare. The
+machine's measured products of matrices stand beside it.
 
-    python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--encode] [--sampled]
+    python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--peers sampled full]
+    python benchmarks/elmo.py TEXT --encode [--sizes tiny] [--sentences 256] [--threads 1]
     python benchmarks/elmo.py TEXT --everything    # what results/elmo.md shows, under ten minutes
 
 ``--minutes`` is how long ``--everything`` trains for the perplexity that it tells at the end.
+``--seconds`` ends the steps of a size early, the fewer steps are told.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +43,8 @@ from symvec.vocabulary.counting import encode_text
 CLASSES, PLACES, LONGEST, RATE, MOST_NORM = 50_000, 2048, 32, 1e-3, 1.0
 SAMPLED = 8192  # classes of bilm-tf's sampled softmax
 WARM_UP = 2
+ROUND = 3  # steps of one before it is the next one's turn: each alone, but close together
+PEERS = ("sampled", "full")  # by their softmax
 
 
 class PlainWords(nn.Module):
@@ -185,14 +190,15 @@ def softmax_flops(learner: Learner, frequencies: np.ndarray) -> float:
 def gigaflops() -> float:
     """Return the machine's products of large matrices, 10^9 operations a second."""
     left, right = torch.randn(2048, 2048), torch.randn(2048, 2048)
-    best = min(_seconds(lambda: left @ right) for _ in range(8))
+    best = min(_times(lambda: left @ right)[0] for _ in range(8))
     return 2 * 2048**3 / best / 1e9
 
 
-def _seconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def _times(call: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds of the clock and of the processors."""
+    started, used = time.perf_counter(), time.process_time()
     call()
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() - used
 
 
 class Case:
@@ -228,46 +234,75 @@ class Case:
         ]
 
 
-def training(
-    case: Case, size: str, is_sampled: bool, with_plain: bool, steps: int
-) -> dict[str, object]:
-    """Train both on the same batches, a step of one and then of the other."""
-    sizes = SIZES[size].architecture(ByteCharacters.count)
-    ours = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
-    torch.manual_seed(1)
-    plain = PlainElmo(sizes, case.frequencies, is_sampled)
-    optimiser = torch.optim.Adam(plain.parameters(), betas=(0.9, 0.99), fused=True)
-    rows = []
-    for number in range(min(len(case.pieces), steps + WARM_UP)):
-        batch = case.batch(number)
+class Pupil:
+    """A network that learns from batches, and what each of its steps took and told."""
+
+    def __init__(self, learn: Callable[[BatchArrays, int], float]) -> None:
+        self._learn = learn
+        self.seconds: list[float] = []
+        self.losses: list[float] = []
+
+    def step(self, batch: BatchArrays, number: int) -> None:
         started = time.perf_counter()
-        own = sum(ours.step(batch, RATE, number))
-        middle = time.perf_counter()
-        other = _plain_step(plain, optimiser, batch) if with_plain else float("nan")
-        ended = time.perf_counter()
-        predictions = sum(batch.predictions)
-        distinct = len(batch.characters) / int(batch.lengths.sum())
-        rows.append(
-            (case.words(number), middle - started, ended - middle,
-             own / predictions, other / predictions, distinct)
-        )  # fmt: skip
-    words, seconds, plain_seconds, loss, plain_loss, distinct = np.array(rows)[WARM_UP:].T
-    own_speed, plain_speed = words / seconds, words / plain_seconds
-    last = slice(-max(len(words) // 3, 1), None)
-    flops = flops_a_word(sizes, distinct.mean(), softmax_flops(ours, case.frequencies))
+        loss = self._learn(batch, number)
+        self.seconds.append(time.perf_counter() - started)
+        self.losses.append(loss / sum(batch.predictions))
+
+    def told(self, words: np.ndarray) -> dict[str, float]:
+        """Return the speed, and the loss of the last third of the steps."""
+        last = slice(-max(len(words) // 3, 1), None)
+        return {
+            "words_per_second": float(np.median(words / np.array(self.seconds)[WARM_UP:])),
+            "loss_at_the_end": float(np.mean(self.losses[last])),
+        }
+
+
+def training(
+    case: Case, size: str, peers: Sequence[str], steps: int, seconds: float
+) -> dict[str, object]:
+    """Train all on the same batches, some steps of one and then of the next."""
+    sizes = SIZES[size].architecture(ByteCharacters.count)
+    learner = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
+    ours = Pupil(lambda batch, number: sum(learner.step(batch, RATE, number)))
+    plain = {peer: plain_pupil(sizes, case.frequencies, peer == "sampled") for peer in peers}
+    words, distinct, started = [], [], time.perf_counter()
+    for first in range(0, min(len(case.pieces), steps + WARM_UP), ROUND):
+        if first > WARM_UP and time.perf_counter() - started > seconds:
+            break
+        numbers = range(first, min(first + ROUND, len(case.pieces), steps + WARM_UP))
+        batches = [case.batch(number) for number in numbers]
+        for pupil in (ours, *plain.values()):
+            for number, batch in zip(numbers, batches, strict=True):
+                pupil.step(batch, number)
+        words += [case.words(number) for number in numbers]
+        distinct += [len(batch.characters) / int(batch.lengths.sum()) for batch in batches]
+    counted = np.array(words)[WARM_UP:]
+    share = float(np.mean(distinct))
+    flops = flops_a_word(sizes, share, softmax_flops(learner, case.frequencies))
     return {
         "size": size,
-        "steps": len(words),
-        "words_a_step": float(words.mean()),
-        "distinct_share": float(distinct.mean()),
-        "words_per_second": float(np.median(own_speed)),
-        "plain_words_per_second": float(np.median(plain_speed)) if with_plain else None,
-        "times_as_fast": float(np.median(own_speed / plain_speed)) if with_plain else None,
-        "loss_at_the_end": float(loss[last].mean()),
-        "plain_loss_at_the_end": float(plain_loss[last].mean()) if with_plain else None,
+        "steps": len(counted),
+        "words_a_step": float(counted.mean()),
+        "distinct_share": share,
+        **ours.told(counted),
         "megaflops_a_word": flops / 1e6,
-        "plain_is_sampled": is_sampled,
+        "plain": {
+            peer: pupil.told(counted) | {"times_as_fast": _times_as_fast(ours, pupil)}
+            for peer, pupil in plain.items()
+        },
     }
+
+
+def _times_as_fast(ours: Pupil, other: Pupil) -> float:
+    """Return the median over the steps."""
+    return float(np.median(np.divide(other.seconds, ours.seconds)[WARM_UP:]))
+
+
+def plain_pupil(sizes: Architecture, frequencies: np.ndarray, is_sampled: bool) -> Pupil:
+    torch.manual_seed(1)
+    plain = PlainElmo(sizes, frequencies, is_sampled)
+    optimiser = torch.optim.Adam(plain.parameters(), betas=(0.9, 0.99), fused=True)
+    return Pupil(lambda batch, _: _plain_step(plain, optimiser, batch))
 
 
 def _plain_step(plain: PlainElmo, optimiser: torch.optim.Optimizer, arrays: BatchArrays) -> float:
@@ -290,19 +325,27 @@ def encoding(case: Case, size: str, sentences: int, runs: int) -> dict[str, obje
     plain = PlainEncoder(sizes)
     texts = case.texts(sentences)
     words = sum(map(len, texts))
-    numbers = []
-    for _ in range(runs):
-        own = _seconds(lambda: encoder.encode(texts))
-        other = _seconds(lambda: _plain_encoding(plain, texts, batch=64))
-        numbers.append((words / own, words / other))
-    own_speed, plain_speed = np.median(np.array(numbers), axis=0)
+    encoder.encode(texts[:1])
+    numbers = np.array(
+        [
+            [
+                _times(lambda: encoder.encode(texts)),
+                _times(lambda: _plain_encoding(plain, texts, batch=64)),
+            ]
+            for _ in range(runs)
+        ]
+    )
+    (own, own_processor), (other, other_processor) = np.median(numbers, axis=0)
     return {
         "size": size,
         "sentences": len(texts),
         "words": words,
-        "words_per_second": float(own_speed),
-        "plain_words_per_second": float(plain_speed),
-        "times_as_fast": float(own_speed / plain_speed),
+        "words_per_second": words / own,
+        "plain_words_per_second": words / other,
+        "times_as_fast": other / own,
+        "words_per_processor_second": words / own_processor,
+        "plain_words_per_processor_second": words / other_processor,
+        "times_as_fast_by_processor": other_processor / own_processor,
     }
 
 
@@ -331,14 +374,14 @@ def perplexity(text: str, minutes: float) -> dict[str, object]:
 
 def everything(case: Case, text: str, minutes: float) -> Iterator[dict[str, object]]:
     """Go through all figures of ``results/elmo.md``; the slow sizes take a few steps."""
-    yield training(case, "tiny", is_sampled=True, with_plain=True, steps=24)
-    yield training(case, "tiny", is_sampled=False, with_plain=True, steps=10)
-    yield training(case, "small", is_sampled=True, with_plain=True, steps=3)
-    yield training(case, "medium", is_sampled=True, with_plain=False, steps=2)
-    yield training(case, "original", is_sampled=True, with_plain=False, steps=1)
+    yield training(case, "tiny", PEERS, steps=12, seconds=75)
+    yield training(case, "small", PEERS, steps=4, seconds=50)
+    yield training(case, "medium", [], steps=4, seconds=25)
+    yield training(case, "original", [], steps=2, seconds=25)
     yield encoding(case, "tiny", sentences=512, runs=5)
-    yield encoding(case, "small", sentences=256, runs=2)
-    yield encoding(case, "original", sentences=64, runs=1)
+    yield encoding(case, "small", sentences=128, runs=3)
+    yield encoding(case, "medium", sentences=64, runs=1)
+    yield encoding(case, "original", sentences=16, runs=1)
     yield perplexity(text, minutes)
 
 
@@ -348,24 +391,30 @@ def main() -> None:
     parser.add_argument("text")
     parser.add_argument("--sizes", nargs="+", default=["tiny"], choices=list(SIZES))
     parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--places", type=int, default=PLACES)
-    parser.add_argument("--sampled", action="store_true")
-    parser.add_argument("--without-plain", action="store_true")
+    parser.add_argument("--peers", nargs="*", default=["sampled"], choices=PEERS)
     parser.add_argument("--encode", action="store_true")
     parser.add_argument("--sentences", type=int, default=256)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--threads", type=int)
     parser.add_argument("--everything", action="store_true")
     parser.add_argument("--minutes", type=float, default=2.5)
     arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
     with tempfile.TemporaryDirectory() as folder:
         case = Case(arguments.text, arguments.places, arguments.steps, Path(folder))
         if arguments.everything:
             found = everything(case, arguments.text, arguments.minutes)
         elif arguments.encode:
-            found = (encoding(case, size, arguments.sentences, runs=3) for size in arguments.sizes)
-        else:
-            with_plain = not arguments.without_plain
             found = (
-                training(case, size, arguments.sampled, with_plain, arguments.steps)
+                encoding(case, size, arguments.sentences, arguments.runs)
+                for size in arguments.sizes
+            )
+        else:
+            found = (
+                training(case, size, arguments.peers, arguments.steps, arguments.seconds)
                 for size in arguments.sizes
             )
         for each in found:
