@@ -63,8 +63,7 @@ def test_adagrad_with_a_sum_a_number_and_a_sum_a_row():
 
 
 @pytest.mark.parametrize("coupled", [False, True])
-@pytest.mark.parametrize("replayed", [False, True])
-def test_adam(coupled, replayed):
+def test_adam(coupled):
     (table, m, v), gradients = arrays(3)
     settings = AdamSettings(1e-3, 0.9, 0.999, 1e-8, 0.1, coupled)
     rates = np.full(21, 1e-3)
@@ -74,6 +73,16 @@ def test_adam(coupled, replayed):
     fill_recent(settings, history)
     last_steps = np.arange(ROWS, dtype=np.int32) + 12
     state = [table, m, v**2, last_steps]
-    after = both("adam_rows", state, gradients, settings, history, replayed)
+    after = both("adam_rows", state, gradients, settings, history)
     assert after[3][ROW_IDS].tolist() == [21, 21, 21]
     np.testing.assert_array_equal(np.delete(after[0], ROW_IDS, 0), np.delete(table, ROW_IDS, 0))
+
+
+@pytest.mark.parametrize("coupled", [False, True])
+def test_lazy_adam(coupled):
+    (table, m, v), gradients = arrays(3)
+    settings = AdamSettings(1e-3, 0.9, 0.999, 1e-8, 0.1, coupled)
+    after = both("lazy_adam_rows", [table, m, v**2], gradients, settings, 21)
+    for before, now in zip([table, m, v**2], after, strict=True):
+        assert (before[ROW_IDS] != now[ROW_IDS]).all()
+        np.testing.assert_array_equal(np.delete(now, ROW_IDS, 0), np.delete(before, ROW_IDS, 0))

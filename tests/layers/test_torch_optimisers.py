@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+from torch.optim import optimizer as from_optimiser  # noqa: E402
+
 from symvec.errors import InputError  # noqa: E402
 from symvec.layers.torch import (  # noqa: E402
     Embedding,
@@ -357,3 +359,67 @@ def test_distributed_processes_hold_the_same_bits_as_one_another(tmp_path):
         assert [worker.exitcode for worker in workers] == [0, 0]
         np.testing.assert_array_equal(results[0], results[1])
         np.testing.assert_allclose(results[0], _alone(), rtol=1e-3, atol=1e-5)
+
+
+def take_step(layer, optimiser):
+    layer(torch.tensor([1])).sum().backward()
+    optimiser.step()
+    optimiser.zero_grad()
+
+
+def test_hooks_of_one_optimiser_and_of_all_are_called_around_a_step():
+    layer = Embedding(3, 2)
+    optimiser = RowAdamW(layer.parameters())
+    seen = []
+
+    def note(name):
+        return lambda *_: seen.append(name)
+
+    hooks = [
+        optimiser.register_step_pre_hook(note("before")),
+        optimiser.register_step_post_hook(note("after")),
+    ]
+    take_step(layer, optimiser)
+    assert seen == ["before", "after"]
+    for hook in hooks:
+        hook.remove()
+    take_step(layer, optimiser)
+    assert seen == ["before", "after"]
+    hook = from_optimiser.register_optimizer_step_post_hook(note("any"))
+    take_step(layer, optimiser)
+    hook.remove()
+    assert seen == ["before", "after", "any"]
+    assert layer.weight.grad is None
+
+
+def test_a_profile_shows_the_steps_of_an_optimiser():
+    layer = Embedding(3, 2)
+    optimiser = RowAdamW(layer.parameters())
+    with torch.profiler.profile() as profile:
+        take_step(layer, optimiser)
+    names = {event.key for event in profile.key_averages()}
+    assert "Optimizer.step#RowAdamW.step" in names
+    assert "Optimizer.zero_grad#RowAdamW.zero_grad" in names
+
+
+def test_gradients_are_made_zero_where_none_is_not_wanted():
+    layer = Embedding(3, 2)
+    optimiser = RowSGD(layer.parameters())
+    layer(torch.tensor([1])).sum().backward()
+    optimiser.zero_grad(set_to_none=False)
+    assert layer.weight.grad.to_dense().abs().sum() == 0
+
+
+def test_a_step_with_a_closure_learns_from_its_gradients_and_returns_its_loss():
+    layer = Embedding(3, 2, _weight=torch.zeros(3, 2))
+    optimiser = RowSGD(layer.parameters(), lr=0.5)
+
+    def closure():
+        optimiser.zero_grad()
+        loss = (layer(torch.tensor([1])) - 1).square().sum()
+        loss.backward()
+        return loss
+
+    with torch.no_grad():
+        assert optimiser.step(closure) == 2
+    assert layer.weight.tolist() == [[0, 0], [1, 1], [0, 0]]

@@ -25,6 +25,7 @@ from symvec.kernels.row_history import (
     AdamHistory,
     AdamSettings,
 )
+from symvec.kernels.row_prefetch import prefetch_row
 from symvec.kernels.row_replay import AHEAD, has_closed_form, prefetch_state, replay_row
 from symvec.kernels.row_team import launches, on_team
 
@@ -63,17 +64,19 @@ def _adam_row(p: AnyArray, m: AnyArray, v: AnyArray, g: AnyArray, now: _Step) ->
     """Update a row by Adam: the weight decay is a part of the gradient."""
     for d in range(p.size):
         full = g[d] + now.decay * p[d]
-        m[d] += now.new_1 * (full - m[d])
-        v[d] = now.b2 * v[d] + now.new_2 * full * full
-        p[d] -= now.size * m[d] / (np.sqrt(v[d]) * now.root_scale + now.epsilon)
+        first = m[d] + now.new_1 * (full - m[d])
+        second = now.b2 * v[d] + now.new_2 * full * full
+        m[d], v[d] = first, second
+        p[d] -= now.size * first / (np.sqrt(second) * now.root_scale + now.epsilon)
 
 
 @numeric_kernel
 def _adamw_row(p: AnyArray, m: AnyArray, v: AnyArray, g: AnyArray, now: _Step) -> None:
     for d in range(p.size):
-        m[d] += now.new_1 * (g[d] - m[d])
-        v[d] = now.b2 * v[d] + now.new_2 * g[d] * g[d]
-        move = now.size * m[d] / (np.sqrt(v[d]) * now.root_scale + now.epsilon)
+        first = m[d] + now.new_1 * (g[d] - m[d])
+        second = now.b2 * v[d] + now.new_2 * g[d] * g[d]
+        m[d], v[d] = first, second
+        move = now.size * first / (np.sqrt(second) * now.root_scale + now.epsilon)
         p[d] = p[d] * now.shrink - move
 
 
@@ -95,9 +98,10 @@ def _replayed_adamw_row(
         missed = m[d] * ((weight_1 * second + weight_2 * first) / (first * second))
         moved = p[d] * decay - (missed if m[d] != zero else zero)
         m_before, v_before = m[d] * m_factor, v[d] * v_factor
-        m[d] = m_before + now.new_1 * (g[d] - m_before)
-        v[d] = now.b2 * v_before + now.new_2 * g[d] * g[d]
-        move = now.size * m[d] / (np.sqrt(v[d]) * now.root_scale + now.epsilon)
+        m_after = m_before + now.new_1 * (g[d] - m_before)
+        v_after = now.b2 * v_before + now.new_2 * g[d] * g[d]
+        m[d], v[d] = m_after, v_after
+        move = now.size * m_after / (np.sqrt(v_after) * now.root_scale + now.epsilon)
         p[d] = moved * now.shrink - move
 
 
@@ -111,7 +115,6 @@ def _adam_range(
     gradients: AnyArray,
     settings: AdamSettings,
     history: AdamHistory,
-    replayed: bool,
     c: AnyArray,
     start: int,
     stop: int,
@@ -123,7 +126,7 @@ def _adam_range(
             prefetch_state(table, exp_avg, exp_avg_sq, last_steps, row_ids[place + AHEAD])
         p, m, v, g = table[row_id], exp_avg[row_id], exp_avg_sq[row_id], gradients[place]
         last_step, last_steps[row_id] = last_steps[row_id], history.step + 1
-        if replayed and last_step < history.step:
+        if last_step < history.step:
             if has_closed_form(last_step, settings, history, c):
                 _replayed_adamw_row(p, m, v, g, now, c)
                 continue
@@ -144,18 +147,62 @@ def adam_rows(
     gradients: AnyArray,
     settings: AdamSettings,
     history: AdamHistory,
-    replayed: bool,
     start: int,
     stop: int,
 ) -> None:
     """Update rows by Adam or AdamW at step ``history.step + 1``.
 
-    With ``replayed`` the rows are first brought to ``history.step``, which gives the trajectory
-    of dense Adam; without, idle rows have stood still, as in torch's SparseAdam.
+    The rows are first brought to ``history.step``, which gives the trajectory of dense Adam.
     """
     c = np.empty(COLUMNS + table.shape[1], table.dtype)
     state = exp_avg, exp_avg_sq, last_steps
-    _adam_range(table, *state, row_ids, gradients, settings, history, replayed, c, start, stop)
+    _adam_range(table, *state, row_ids, gradients, settings, history, c, start, stop)
+
+
+@numeric_kernel
+def lazy_adam_rows(
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: AdamSettings,
+    step: int,
+    start: int,
+    stop: int,
+) -> None:
+    """Update rows by Adam or AdamW at a step; idle rows have stood still, as in SparseAdam."""
+    now = _step_of(table, settings, step)
+    for place in range(start, stop):
+        if place + AHEAD < stop:
+            later = row_ids[place + AHEAD]
+            prefetch_row(table, later)
+            prefetch_row(exp_avg, later)
+            prefetch_row(exp_avg_sq, later)
+        row_id = row_ids[place]
+        p, m, v, g = table[row_id], exp_avg[row_id], exp_avg_sq[row_id], gradients[place]
+        if settings.coupled:
+            _adam_row(p, m, v, g, now)
+        else:
+            _adamw_row(p, m, v, g, now)
+
+
+@launches(lazy_adam_rows)
+@numeric_kernel
+def lazy_adam_rows_by_team(
+    team: int,
+    edges: Ids64,
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: AdamSettings,
+    step: int,
+) -> int:
+    """Call :func:`lazy_adam_rows` for each range between two edges, in a team's threads."""
+    arguments = table, exp_avg, exp_avg_sq, row_ids, gradients, settings, step
+    return int(on_team(team, edges, lazy_adam_rows, arguments))
 
 
 @launches(adam_rows)
@@ -171,7 +218,6 @@ def adam_rows_by_team(
     gradients: AnyArray,
     settings: AdamSettings,
     history: AdamHistory,
-    replayed: bool,
 ) -> int:
     """Call :func:`adam_rows` for each range between two edges, in a team's threads."""
     return int(
@@ -188,7 +234,6 @@ def adam_rows_by_team(
                 gradients,
                 settings,
                 history,
-                replayed,
             ),
         )
     )

@@ -13,10 +13,8 @@ import numpy as np
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
+from symvec.kernels.row_sorting import sort_positions, space_to_sort
 from symvec.kernels.row_team import launches, on_team
-
-RADIX_BITS = 11  # 2,048 counters of 8 bytes fit the first-level cache beside the data
-KEY_BITS = 63
 
 
 @nb.njit(nogil=True, cache=True)
@@ -25,45 +23,14 @@ def find_segments(
 ) -> tuple[Ids64, Ids64, Ids64, bool]:
     """Return the distinct ids, the positions in their order, and each id's edges in these.
 
-    The last answer is whether the table has all ids; if not, the others mean nothing. A radix sort
-    over as many bits as the largest id has, of numbers that hold an id and, in the
-    ``position_bits`` below it, its position; both together have at most ``KEY_BITS``.
+    The last answer is whether the table has all ids; if not, the others mean nothing. See
+    ``row_sorting`` for the bits.
     """
     count = row_ids.size
-    keys, others = np.empty(count, np.int64), np.empty(count, np.int64)
-    smallest, largest = np.int64(0), np.int64(-1)
-    for position in range(count):
-        row_id = row_ids[position]
-        smallest, largest = min(smallest, row_id), max(largest, row_id)
-        keys[position] = (row_id << position_bits) | position
-    passes = (id_bits + RADIX_BITS - 1) // RADIX_BITS
-    digit_bits = (id_bits + passes - 1) // passes if passes else 0
-    counters = np.empty(1 << digit_bits, np.int64)
-    mask = counters.size - 1
-    for number in range(passes):
-        shift = position_bits + number * digit_bits
-        counters[:] = 0
-        for place in range(count):
-            counters[(keys[place] >> shift) & mask] += 1
-        total = 0
-        for digit in range(counters.size):
-            total, counters[digit] = total + counters[digit], total
-        for place in range(count):
-            digit = (keys[place] >> shift) & mask
-            others[counters[digit]] = keys[place]
-            counters[digit] += 1
-        keys, others = others, keys
-    unique_ids, edges = np.empty(count, np.int64), np.empty(count + 1, np.int64)
-    found, before = 0, np.int64(-1)
-    for place in range(count):
-        row_id = keys[place] >> position_bits
-        keys[place] &= (1 << position_bits) - 1
-        if row_id != before:
-            unique_ids[found], edges[found] = row_id, place
-            found, before = found + 1, row_id
-    edges[found] = count
-    inside = bool(smallest == 0 and largest < row_count)
-    return unique_ids[:found], keys, edges[: found + 1], inside
+    space = np.empty(space_to_sort(count, id_bits), np.int64)
+    found, inside = sort_positions(row_ids, row_count, position_bits, id_bits, space)
+    edges = space[2 * count : 2 * count + found + 1]
+    return space[count : count + found], space[:count], edges, inside
 
 
 @numeric_kernel

@@ -8,9 +8,9 @@ import numpy as np
 
 from symvec.arrays import AnyArray, Ids, Ids64
 from symvec.errors import InputError
-from symvec.kernels.row_adam import adam_rows
+from symvec.kernels.row_adam import adam_rows, lazy_adam_rows
 from symvec.kernels.row_gradients import is_compact
-from symvec.kernels.row_history import AdamHistory, AdamSettings
+from symvec.kernels.row_history import AdamSettings
 from symvec.kernels.row_replay import catch_up_rows, read_rows
 from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
 from symvec.layers.gradients import RowGradient, Segments
@@ -21,7 +21,6 @@ Semantics: TypeAlias = Literal["exact", "lazy", "dense"]
 SEMANTICS: tuple[Semantics, ...] = ("exact", "lazy", "dense")
 ALL_ROWS = np.empty(0, np.int64)
 NO_POSITIONS = np.empty(0, np.int64)
-NO_HISTORY = AdamHistory(0, 0, np.zeros((0, 8)), np.zeros((0, 8)), np.zeros(1), np.zeros(1))
 NEVER_BEHIND = np.iinfo(np.int32).max  # as the step of a frozen row's last update
 ROWS_AT_ONCE = 1 << 16  # of a store, so that a flush needs little memory
 
@@ -71,18 +70,21 @@ class AdamRows:
 
     def update(self, gradient: RowGradient, settings: AdamSettings) -> None:
         """Do one step with a compact gradient."""
-        history = self._history_for(settings)
+        history = None if self.semantics == "lazy" else self._history_for(settings)
         ids = gradient.row_ids
         table, state, places = self._rows_and_state(ids)
         rows = gradient.as_type(table.dtype).rows
         bounds = even_bounds(ids.size, 4 * table.shape[1], self.threads)
-        arguments = settings, history, self.semantics != "lazy"
-        run_ranges(adam_rows, bounds, table, *state, places, rows, *arguments)
+        if history is None:
+            arguments = *state[:2], places, rows, settings, self.step + 1
+            run_ranges(lazy_adam_rows, bounds, table, *arguments)
+        else:
+            run_ranges(adam_rows, bounds, table, *state, places, rows, settings, history.arrays)
         self._put_back(ids, table, state)
         self.step += 1
-        if self._history is not None:
-            self._history.append(settings.learning_rate)
-            if self.semantics == "dense" or len(self._history) >= LONGEST_HISTORY:
+        if history is not None:
+            history.append(settings.learning_rate)
+            if self.semantics == "dense" or len(history) >= LONGEST_HISTORY:
                 self.flush()
 
     def read(self, row_ids: Ids64) -> AnyArray:
@@ -163,15 +165,13 @@ class AdamRows:
             run_ranges(catch_up_rows, bounds, table, *state, *arguments)
         self._put_back(row_ids, table, state)
 
-    def _history_for(self, settings: AdamSettings) -> AdamHistory:
+    def _history_for(self, settings: AdamSettings) -> ReplayHistory:
         """Return the steps that rows may have missed, begun anew where the settings changed."""
-        if self.semantics == "lazy":
-            return NO_HISTORY._replace(step=self.step, base=self.step)
         if self._history is not None and self._history.settings[1:] != settings[1:]:
             self.flush()
         if self._history is None:
             self._history = ReplayHistory(self.step, settings)
-        return self._history.arrays
+        return self._history
 
     def _rows_and_state(self, row_ids: Ids64) -> tuple[AnyArray, list[AnyArray], Ids64]:
         state: list[AnyArray] = [self.exp_avg, self.exp_avg_sq, self.last_steps]

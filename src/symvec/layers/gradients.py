@@ -11,13 +11,16 @@ import numpy.typing as npt
 from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
 from symvec.ids import check_ids
-from symvec.kernels.row_gradients import (
-    KEY_BITS,
-    find_segments,
-    is_compact,
-    sum_segments,
+from symvec.kernels.row_gradients import find_segments, is_compact, sum_segments
+from symvec.kernels.row_sorting import KEY_BITS
+from symvec.kernels.row_threads import (
+    Ranges,
+    Team,
+    Threads,
+    balanced_bounds,
+    even_bounds,
+    run_ranges,
 )
-from symvec.kernels.row_threads import Threads, balanced_bounds, run_ranges
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +83,11 @@ class RowGradient:
         )
 
 
+def key_bits(positions: int, row_count: int) -> tuple[int, int]:
+    """Return the bits of a number of positions and of the last id, as the sort takes them."""
+    return positions.bit_length(), max(row_count - 1, 0).bit_length()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
     """The positions of a batch in the order of their row ids, one segment for each distinct id.
@@ -116,7 +124,7 @@ class Segments:
     @classmethod
     def _found(cls, row_ids: Ids64, row_count: int) -> tuple[Segments, bool]:
         flat = row_ids.reshape(-1)
-        position_bits, id_bits = flat.size.bit_length(), max(row_count - 1, 0).bit_length()
+        position_bits, id_bits = key_bits(flat.size, row_count)
         if position_bits + id_bits > KEY_BITS:  # more rows than any memory has
             return cls._of_huge(flat, row_count)
         found, order, edges, inside = find_segments(flat, row_count, position_bits, id_bits)
@@ -132,8 +140,10 @@ class Segments:
 
     def without(self, row_id: int) -> Segments:
         """Return the segments of all other rows."""
+        if row_id < 0:
+            return self
         place = int(np.searchsorted(self.row_ids, row_id))
-        if row_id < 0 or place == self.row_ids.size or self.row_ids[place] != row_id:
+        if place == self.row_ids.size or self.row_ids[place] != row_id:
             return self
         kept = (np.delete(array, place) for array in (self.row_ids, self.starts, self.stops))
         row_ids, starts, stops = kept
@@ -161,12 +171,15 @@ class Segments:
         """Return one row for each distinct id, as a kernel of ``row_gradients`` sums them."""
         out = np.empty((self.row_ids.size, gradients.shape[1]), gradients.dtype)
         if out.size:
-            edges = np.append(self.starts, self.stops[-1])
-            bounds = balanced_bounds(edges, gradients.shape[1], threads)
-            run_ranges(
-                kernel, bounds, gradients, self.order, self.starts, self.stops, *arguments, out
-            )
+            places = self.order, self.starts, self.stops
+            bounds = self._bounds(gradients.shape[1], threads)
+            run_ranges(kernel, bounds, gradients, *places, *arguments, out)
         return out
+
+    def _bounds(self, width: int, threads: Threads) -> Ranges:
+        if isinstance(threads, Team):  # which takes small ranges as it gets done with others
+            return even_bounds(self.row_ids.size, 2 * width, threads)
+        return balanced_bounds(np.append(self.starts, self.stops[-1]), width, threads)
 
 
 def sum_rows(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from symvec.arrays import AnyArray, Ids64
+from symvec.ids import check_ids
 from symvec.kernels.row_gather import gather, gather_segments
+from symvec.kernels.row_reading import read_and_sort
+from symvec.kernels.row_sorting import KEY_BITS, space_to_sort
+from symvec.kernels.row_sums import LINE_BYTES
 from symvec.kernels.row_threads import Threads, even_bounds, run_ranges
-from symvec.layers.gradients import Segments
+from symvec.layers.gradients import Segments, key_bits
 
 
 class RowStore(Protocol):
@@ -53,6 +59,23 @@ class HalfStore:
         self.table[row_ids] = rows
 
 
+def zero_rows(shape: tuple[int, ...], dtype: npt.DTypeLike) -> AnyArray:
+    """Return zeros that begin with a cache line, so that no row is on one line more than it fills.
+
+    NumPy's own begin 16 bytes behind the start of a page. As with these, memory is taken only where
+    it is written to.
+
+    Example:
+        >>> zeros = zero_rows((3, 16), np.float32)
+        >>> zeros.shape, zeros.ctypes.data % 64
+        ((3, 16), 0)
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.zeros(size + LINE_BYTES, np.uint8)
+    first = -memory.ctypes.data % LINE_BYTES
+    return memory[first : first + size].view(dtype).reshape(shape)
+
+
 def has_kernels(table: object) -> bool:
     """Return whether the kernels can work on a table where it lies."""
     return (
@@ -94,3 +117,37 @@ def read_segments(
     positions = segments.order, segments.starts, segments.stops
     run_ranges(gather_segments, bounds, table, segments.row_ids, *positions, out)
     return out
+
+
+def read_batch(table: AnyArray, row_ids: Ids64, out: AnyArray, threads: Threads = None) -> Segments:
+    """Write the row of each position of a batch, and return the segments of the backward pass.
+
+    Args:
+        table: (rows, D), C-contiguous float32 or float64.
+        row_ids: int64 of any shape, C-contiguous.
+        out: (..., D), out, C-contiguous.
+        threads: upper bound; ``None`` for the processors that this process may use.
+
+    Raises:
+        IdError: an id that the table does not have.
+
+    Example:
+        >>> out = np.empty((3, 2), np.float32)
+        >>> segments = read_batch(np.eye(2, dtype=np.float32), np.array([1, 0, 1]), out)
+        >>> segments.row_ids.tolist(), segments.counts.tolist(), out[:, 1].tolist()
+        ([0, 1], [1, 2], [1.0, 0.0, 1.0])
+    """
+    count, bits = row_ids.size, key_bits(row_ids.size, len(table))
+    flat, rows = row_ids.reshape(-1), out.reshape(count, table.shape[1])
+    if sum(bits) > KEY_BITS:  # more rows than any memory has
+        segments = Segments.checked(row_ids, len(table))
+        rows[:] = table[flat]
+        return segments
+    space, found = np.empty(space_to_sort(count, bits[1]), np.int64), np.empty(2, np.int64)
+    bounds = even_bounds(count, table.shape[1], threads)
+    run_ranges(read_and_sort, bounds, table, flat, *bits, rows, space, found)
+    distinct, inside = found.tolist()
+    if not inside:
+        check_ids(row_ids, len(table))
+    edges = space[2 * count : 2 * count + distinct + 1]
+    return Segments(space[count : count + distinct], space[:count], edges[:-1], edges[1:])

@@ -117,25 +117,19 @@ def rowwise_adagrad_rows(
     table[chosen] -= learning_rate * g / (np.sqrt(sums[chosen]) + epsilon)[:, None]
 
 
-def adam_rows(
+def lazy_adam_rows(
     table: AnyArray,
     exp_avg: AnyArray,
     exp_avg_sq: AnyArray,
-    last_steps: Ids,
     row_ids: Ids64,
     gradients: AnyArray,
     settings: AdamSettings,
-    history: AdamHistory,
-    replayed: bool,
+    step: int,
     start: int,
     stop: int,
 ) -> None:
-    """Update rows by Adam or AdamW at step ``history.step + 1``."""
+    """Update rows by Adam or AdamW at a step; idle rows have stood still."""
     chosen, g = row_ids[start:stop], gradients[start:stop]
-    if replayed and chosen.size:
-        arguments = exp_avg, exp_avg_sq, last_steps, chosen, settings, history
-        catch_up_rows(table, *arguments, 0, len(chosen))
-    step = history.step + 1
     lr, b1, b2, wd = settings.learning_rate, settings.beta1, settings.beta2, settings.weight_decay
     p = table[chosen]
     if settings.coupled:
@@ -146,4 +140,26 @@ def adam_rows(
     v = b2 * exp_avg_sq[chosen] + (1 - b2) * g**2
     m_hat, v_hat = m / (1 - b1**step), v / (1 - b2**step)
     table[chosen] = p - lr * m_hat / (np.sqrt(v_hat) + settings.epsilon)
-    exp_avg[chosen], exp_avg_sq[chosen], last_steps[chosen] = m, v, step
+    exp_avg[chosen], exp_avg_sq[chosen] = m, v
+
+
+def adam_rows(
+    table: AnyArray,
+    exp_avg: AnyArray,
+    exp_avg_sq: AnyArray,
+    last_steps: Ids,
+    row_ids: Ids64,
+    gradients: AnyArray,
+    settings: AdamSettings,
+    history: AdamHistory,
+    start: int,
+    stop: int,
+) -> None:
+    """Update rows by Adam or AdamW at step ``history.step + 1``, with the steps they missed."""
+    chosen = row_ids[start:stop]
+    if chosen.size:
+        arguments = exp_avg, exp_avg_sq, last_steps, chosen, settings, history
+        catch_up_rows(table, *arguments, 0, len(chosen))
+    moments, step = (exp_avg, exp_avg_sq), history.step + 1
+    lazy_adam_rows(table, *moments, row_ids, gradients, settings, step, start, stop)
+    last_steps[chosen] = step

@@ -13,7 +13,7 @@ from symvec.layers.gradients import RowGradient
 from symvec.layers.momentum import SgdRows
 from symvec.layers.numpy.table import LayerTable
 from symvec.layers.optimiser_settings import check_adagrad, check_adam, check_sgd, gradient_scale
-from symvec.layers.tables import HalfStore, RowStore
+from symvec.layers.tables import HalfStore, RowStore, zero_rows
 
 
 def _store(layer: LayerTable) -> AnyArray | RowStore:
@@ -22,7 +22,7 @@ def _store(layer: LayerTable) -> AnyArray | RowStore:
 
 def _zeros(layer: LayerTable) -> AnyArray:
     dtype = np.float32 if layer.table.dtype == np.float16 else layer.table.dtype
-    return np.zeros(layer.table.shape, dtype)
+    return zero_rows(layer.table.shape, dtype)
 
 
 class RowAdamW:

@@ -25,11 +25,14 @@ def _summed_values(parameter: torch.Tensor) -> torch.Tensor:
     ids = gradient._indices()
     if ids.shape[0] != 1 or not bool((ids[0, 1:] > ids[0, :-1]).all()):
         gradient = parameter.grad = (
-            to_tensor(to_compact(gradient), parameter, compact=True)
-            if ids.shape[0] == 1
-            else gradient.coalesce()
+            _made_compact(gradient, parameter) if ids.shape[0] == 1 else gradient.coalesce()
         )
     return gradient._values()
+
+
+def _made_compact(gradient: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
+    compact = to_compact(gradient)
+    return to_tensor(compact.row_ids, compact.rows, parameter, compact=True)
 
 
 @torch.no_grad()

@@ -18,15 +18,17 @@ from symvec.layers.torch.registry import TrainedWeight, as_table
 from symvec.layers.torch.team import torch_threads
 
 
-def to_tensor(gradient: RowGradient, weight: torch.Tensor, *, compact: bool) -> torch.Tensor:
-    """Return a gradient as torch's: sparse and coalesced, or dense."""
-    rows, ids = torch.from_numpy(gradient.rows), torch.from_numpy(gradient.row_ids)
-    if rows.dtype != weight.dtype or not weight.is_cpu:
-        rows, ids = rows.to(weight.device, weight.dtype), ids.to(weight.device)
+def to_tensor(
+    row_ids: Ids64, rows: AnyArray, weight: torch.Tensor, *, compact: bool
+) -> torch.Tensor:
+    """Return strictly rising ids and their rows as torch's gradient: coalesced, or dense."""
+    values, ids = torch.from_numpy(rows), torch.from_numpy(row_ids[None])
+    if values.dtype != weight.dtype or not weight.is_cpu:
+        values, ids = values.to(weight.device, weight.dtype), ids.to(weight.device)
     if not compact:
-        return torch.zeros_like(weight).index_copy_(0, ids, rows)
+        return torch.zeros_like(weight).index_copy_(0, ids[0], values)
     return torch.sparse_coo_tensor(
-        ids.unsqueeze(0), rows, weight.shape, is_coalesced=True, check_invariants=False
+        ids, values, weight.shape, is_coalesced=True, check_invariants=False
     )
 
 
@@ -72,14 +74,14 @@ class GradientRules:
     compact: bool
     frozen_rows: tuple[int, ...] | None = None
 
-    def finish(self, rows: AnyArray, segments: Segments, row_count: int) -> RowGradient:
-        """Return the compact gradient of summed rows under these rules."""
+    def finish(self, rows: AnyArray, segments: Segments) -> tuple[Ids64, AnyArray]:
+        """Return the ids and rows of the compact gradient of summed rows under these rules."""
         if self.by_frequency:
             rows = rows / segments.counts[:, None].astype(rows.dtype)
         if self.frozen_rows is None:
-            return RowGradient(segments.row_ids, rows, row_count)
+            return segments.row_ids, rows
         kept = ~np.isin(segments.row_ids, self.frozen_rows)
-        return RowGradient(segments.row_ids[kept], rows[kept], row_count)
+        return segments.row_ids[kept], rows[kept]
 
 
 class RowLookup(torch.autograd.Function):
@@ -98,21 +100,21 @@ class RowLookup(torch.autograd.Function):
         Raises:
             IdError: an id that the table does not have.
         """
-        ctx.save_for_backward(weight)
-        segments = Segments.checked(row_ids, weight.shape[0])
-        ctx.segments, ctx.rules = segments, rules
-        return trained.read_segments(weight, segments).view(*row_ids.shape, weight.shape[1])
+        rows, ctx.segments = trained.read_batch(weight, row_ids)
+        # a leaf whose numbers do not matter to its gradient: need not be guarded as a saved one
+        ctx.weight, ctx.rules = weight, rules
+        return rows
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
         """Return the compact gradient of the weight."""
-        (weight,) = ctx.saved_tensors
+        weight = ctx.weight
         segments = ctx.segments.without(ctx.rules.padding_row)
         flat = _floats(gradient).reshape(segments.order.size, weight.shape[1])
         summed = segments.summed(sum_segments, flat, threads=torch_threads())
-        found = ctx.rules.finish(summed, segments, weight.shape[0])
-        return to_tensor(found, weight, compact=ctx.rules.compact), None, None, None
+        row_ids, rows = ctx.rules.finish(summed, segments)
+        return to_tensor(row_ids, rows, weight, compact=ctx.rules.compact), None, None, None
 
 
 class BagReduce(torch.autograd.Function):
@@ -150,11 +152,11 @@ class BagReduce(torch.autograd.Function):
         if ctx.needs_input_grad[0]:
             found = ctx.reduction.backward(table, ctx.local, towards, threads)
             row_ids = found.row_ids if ctx.row_ids is None else ctx.row_ids[found.row_ids]
-            compact = RowGradient(row_ids, found.rows, weight.shape[0])
+            rows = found.rows
             if ctx.rules.by_frequency:
                 segments = Segments.of(ctx.bags.row_ids, weight.shape[0])
-                compact = ctx.rules.finish(found.rows, segments, weight.shape[0])
-            of_weight = to_tensor(compact, weight, compact=ctx.rules.compact)
+                row_ids, rows = ctx.rules.finish(rows, segments)
+            of_weight = to_tensor(row_ids, rows, weight, compact=ctx.rules.compact)
         if ctx.needs_input_grad[1]:
             products = ctx.reduction.backward_weights(table, ctx.local, towards, threads)
             of_weights = torch.from_numpy(products)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch.utils.weak import WeakTensorKeyDictionary
 
@@ -11,7 +12,7 @@ from symvec.arrays import AnyArray, Ids64
 from symvec.errors import InputError
 from symvec.kernels.row_threads import Threads
 from symvec.layers.gradients import Segments
-from symvec.layers.tables import RowStore, read_segments
+from symvec.layers.tables import RowStore, read_batch, read_segments
 from symvec.layers.torch.team import torch_threads
 
 
@@ -122,19 +123,33 @@ class TrainedWeight:
             return as_matrix(weight).index_select(0, ids)  # on the threads that torch keeps awake
         return torch.from_numpy(self.rows.read(row_ids)).to(weight.device, weight.dtype)
 
-    def read_segments(self, weight: torch.Tensor, segments: Segments) -> torch.Tensor:
-        """Return the row of each position of a batch as :meth:`read` does, (positions, D)."""
+    def read_batch(self, weight: torch.Tensor, row_ids: Ids64) -> tuple[torch.Tensor, Segments]:
+        """Return the row of each id, (..., D), and the segments that the backward pass sums.
+
+        Raises:
+            IdError: an id that the table does not have.
+        """
         self.check(weight)
-        if self.rows is None or not getattr(self.rows, "behind", False):
-            rows = read_segments(as_table(weight), segments, torch_threads())
-        elif hasattr(self.rows, "read_segments"):
-            self.rows.threads = torch_threads()
-            rows = self.rows.read_segments(segments)
-        else:
-            rows = self.rows.read(segments.row_ids)[segments.segment_of_position]
-        found = torch.from_numpy(rows)
-        same = weight.is_cpu and found.dtype == weight.dtype
-        return found if same else found.to(weight.device, weight.dtype)
+        rows, threads = self.rows, torch_threads()
+        table = as_table(weight) if rows is None else rows.table
+        if isinstance(table, np.ndarray) and not getattr(rows, "behind", False):
+            out = torch.empty(*row_ids.shape, table.shape[1], dtype=weight.dtype)
+            return out, read_batch(table, row_ids, out.numpy(), threads)
+        segments = Segments.checked(row_ids, weight.shape[0])
+        read = torch.from_numpy(self._read_segments(table, segments, threads))
+        if not (weight.is_cpu and read.dtype == weight.dtype):
+            read = read.to(weight.device, weight.dtype)
+        return read.view(*row_ids.shape, weight.shape[1]), segments
+
+    def _read_segments(self, table: Any, segments: Segments, threads: Threads) -> AnyArray:
+        if not getattr(self.rows, "behind", False):
+            return read_segments(table, segments, threads)
+        self.rows.threads = threads
+        if hasattr(self.rows, "read_segments"):
+            rows: AnyArray = self.rows.read_segments(segments)
+            return rows
+        distinct: AnyArray = self.rows.read(segments.row_ids)
+        return distinct[segments.segment_of_position]
 
     def flush(self, weight: torch.Tensor, row_ids: Ids64 | None = None) -> None:
         """Bring rows up to date in the weight."""
