@@ -16,13 +16,21 @@ paired, over the same resamples.
   variance 1 over the training pairs.
 
     python benchmarks/contexts.py MODEL --corpus TEXT [--elmo FILE] (--wic | --kobest) FOLDER
+
+Sentences are encoded hundreds at a time, and NumPy's products use one thread: on a busy machine
+threads of small products wait for each other, which made this take 23 minutes once.
 """
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported
+
 import argparse
 import json
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +41,20 @@ from senses import kobest_pairs, wic_pairs
 from symvec.contextual import ContextualEncoder
 from symvec.evaluation.contexts import ContextPair, best_threshold, context_similarities
 from symvec.vectors import Vectors
-from symvec.vectors.contexts import fit_context_map, fit_encoder_map, whitening_context_map
+from symvec.vectors.contexts import (
+    EncoderMap,
+    fit_context_map,
+    fit_encoder_map,
+    whitening_context_map,
+)
 from symvec.vectors.contexts.context_map import neighbour_weights
+from symvec.vectors.contexts.encoder_map import mixed_layers
 from symvec.vectors.senses import read_sentences
 from symvec.vectors.texts.sentences import weighted_means
 
 Similarities = Callable[[Sequence[ContextPair]], np.ndarray]
 RESAMPLES = 10_000
+FITTED_WORDS = 1_000_000  # of the corpus, as ``fit_context_map`` reads by itself
 
 
 def cosines(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -75,6 +90,18 @@ class ElmoPlaces:
 
         return found
 
+    def mapped(self, encoder_map: EncoderMap) -> Similarities:
+        """Return what ``context_similarities`` says of the map, which encodes one by one."""
+
+        def placed(layers: np.ndarray) -> np.ndarray:
+            mixed = mixed_layers(layers.transpose(1, 0, 2), encoder_map.layer_shares)
+            return (mixed - encoder_map.mean) / encoder_map.spread @ encoder_map.matrix
+
+        def found(pairs: Sequence[ContextPair]) -> np.ndarray:
+            return cosines(*(placed(side) for side in self._places(pairs)))
+
+        return found
+
     def _places(self, pairs: Sequence[ContextPair]) -> tuple[np.ndarray, np.ndarray]:
         """Return (pairs, layers, D) for the first and for the second sentences."""
         if id(pairs) not in self._known:
@@ -91,8 +118,19 @@ class ElmoPlaces:
         )
 
 
+def limited(sentences: Iterable[list[str]], words: int) -> Iterator[list[str]]:
+    """Go through sentences until so many words were read."""
+    read = 0
+    for sentence in sentences:
+        if read >= words:
+            return
+        read += len(sentence)
+        yield sentence
+
+
 def ways(vectors: Vectors, corpus: str, elmo: ContextualEncoder | None) -> dict[str, Similarities]:
-    fitted = fit_context_map(vectors, read_sentences(vectors, corpus))
+    text = list(limited(read_sentences(vectors, corpus), FITTED_WORDS))
+    fitted = fit_context_map(vectors, text)
     white = whitening_context_map(vectors)
     found: dict[str, Similarities] = {
         "sentence": sentence_similarities(vectors),
@@ -104,8 +142,7 @@ def ways(vectors: Vectors, corpus: str, elmo: ContextualEncoder | None) -> dict[
         for layer in range(elmo.architecture.layers + 1):
             found[f"elmo {layer}"] = places.similarities(layer)
         found["elmo mixed"] = places.similarities(None)
-        mapped = fit_encoder_map(vectors, elmo, read_sentences(vectors, corpus))
-        found["elmo mapped"] = lambda pairs: np.nan_to_num(context_similarities(mapped, pairs))
+        found["elmo mapped"] = places.mapped(fit_encoder_map(vectors, elmo, text))
     return found
 
 
@@ -148,6 +185,7 @@ def main() -> None:
     parser.add_argument("--wic", type=Path)
     parser.add_argument("--kobest", type=Path)
     options = parser.parse_args()
+    started = time.perf_counter()
     vectors = symvec.load(options.model)
     elmo = symvec.load(options.elmo) if options.elmo else None
     tests = {}
@@ -163,6 +201,7 @@ def main() -> None:
         result["elmo"] = {n: elmo.provenance[n] for n in names if n in elmo.provenance}
     for name, (train, dev) in tests.items():
         result[name] = measure(found, train, dev)
+    result["seconds"] = time.perf_counter() - started
     print(json.dumps(result, indent=2))
 
 
