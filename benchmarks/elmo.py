@@ -3,10 +3,11 @@
 The plain implementation is written for this benchmark, as the reference programs go about it:
 characters are encoded for every token, once for each direction; the directions are two stacks of
 ``torch.nn.LSTM`` with projections; the softmax is over all classes, or 8,192 sampled ones. Both see
-the same batches, in turns of three steps, in one run; losses are told for the same words. Encoding
-is compared with a loop over steps and tokens in PyTorch, with the clipped cell of the published
-models, which AllenNLP runs; with ``--threads 1`` the processor's time is the one to compare. The
-machine's measured products of matrices stand beside it.
+the same batches, in turns of three steps, in one run; for the same words the loss over all
+classes is told, of batches that none learned from. Encoding is compared with a loop over steps
+and tokens in PyTorch, with the clipped cell of the published models, which AllenNLP runs; with
+``--threads 1`` the processor's time is the one to compare. The machine's measured products of
+matrices stand beside it.
 
     python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--peers sampled full]
     python benchmarks/elmo.py TEXT --encode [--sizes tiny] [--sentences 256] [--threads 1]
@@ -43,6 +44,7 @@ from symvec.vocabulary.counting import encode_text
 CLASSES, PLACES, LONGEST, RATE, MOST_NORM = 50_000, 2048, 32, 1e-3, 1.0
 SAMPLED = 8192  # classes of bilm-tf's sampled softmax
 WARM_UP = 2
+UNSEEN = 2  # batches that the loss is told of at the end
 ROUND = 3  # steps of one before it is the next one's turn: each alone, but close together
 PEERS = ("sampled", "full")  # by their softmax
 
@@ -212,7 +214,7 @@ class Case:
             self.vocabulary.counts, encoding.corpus.sentence_count
         )
         self.sentences = Sentences.of(encoding.corpus, LONGEST)
-        self.pieces = self.sentences.batches(places, [0])[: steps + WARM_UP]
+        self.pieces = self.sentences.batches(places, [0])[: steps + WARM_UP + UNSEEN]
 
     def batch(self, number: int) -> BatchArrays:
         return self.maker.batch(self.sentences, self.pieces[number])
@@ -235,10 +237,17 @@ class Case:
 
 
 class Pupil:
-    """A network that learns from batches, and what each of its steps took and told."""
+    """A network that learns from batches, and what each of its steps took and told.
 
-    def __init__(self, learn: Callable[[BatchArrays, int], float]) -> None:
-        self._learn = learn
+    Args:
+        learn: learns from the batch of a number; returns the summed loss.
+        look: returns the summed loss of a batch over all classes, learning nothing.
+    """
+
+    def __init__(
+        self, learn: Callable[[BatchArrays, int], float], look: Callable[[BatchArrays], float]
+    ) -> None:
+        self._learn, self._look = learn, look
         self.seconds: list[float] = []
         self.losses: list[float] = []
 
@@ -248,12 +257,14 @@ class Pupil:
         self.seconds.append(time.perf_counter() - started)
         self.losses.append(loss / sum(batch.predictions))
 
-    def told(self, words: np.ndarray) -> dict[str, float]:
-        """Return the speed, and the loss of the last third of the steps."""
+    def told(self, words: np.ndarray, unseen: Sequence[BatchArrays]) -> dict[str, float]:
+        """Return the speed, the loss of the last third of the steps, and that of other batches."""
         last = slice(-max(len(words) // 3, 1), None)
         return {
             "words_per_second": float(np.median(words / np.array(self.seconds)[WARM_UP:])),
             "loss_at_the_end": float(np.mean(self.losses[last])),
+            "loss_of_unseen_batches": sum(map(self._look, unseen))
+            / sum(sum(batch.predictions) for batch in unseen),
         }
 
 
@@ -263,13 +274,17 @@ def training(
     """Train all on the same batches, some steps of one and then of the next."""
     sizes = SIZES[size].architecture(ByteCharacters.count)
     learner = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
-    ours = Pupil(lambda batch, number: sum(learner.step(batch, RATE, number)))
+    ours = Pupil(
+        lambda batch, number: sum(learner.step(batch, RATE, number)),
+        lambda batch: sum(learner.losses(batch)),
+    )
     plain = {peer: plain_pupil(sizes, case.frequencies, peer == "sampled") for peer in peers}
     words, distinct, started = [], [], time.perf_counter()
-    for first in range(0, min(len(case.pieces), steps + WARM_UP), ROUND):
+    count = min(len(case.pieces) - UNSEEN, steps + WARM_UP)
+    for first in range(0, count, ROUND):
         if first > WARM_UP and time.perf_counter() - started > seconds:
             break
-        numbers = range(first, min(first + ROUND, len(case.pieces), steps + WARM_UP))
+        numbers = range(first, min(first + ROUND, count))
         batches = [case.batch(number) for number in numbers]
         for pupil in (ours, *plain.values()):
             for number, batch in zip(numbers, batches, strict=True):
@@ -277,6 +292,7 @@ def training(
         words += [case.words(number) for number in numbers]
         distinct += [len(batch.characters) / int(batch.lengths.sum()) for batch in batches]
     counted = np.array(words)[WARM_UP:]
+    unseen = [case.batch(len(case.pieces) - 1 - n) for n in range(UNSEEN)]
     share = float(np.mean(distinct))
     flops = flops_a_word(sizes, share, softmax_flops(learner, case.frequencies))
     return {
@@ -284,10 +300,10 @@ def training(
         "steps": len(counted),
         "words_a_step": float(counted.mean()),
         "distinct_share": share,
-        **ours.told(counted),
+        **ours.told(counted, unseen),
         "megaflops_a_word": flops / 1e6,
         "plain": {
-            peer: pupil.told(counted) | {"times_as_fast": _times_as_fast(ours, pupil)}
+            peer: pupil.told(counted, unseen) | {"times_as_fast": _times_as_fast(ours, pupil)}
             for peer, pupil in plain.items()
         },
     }
@@ -302,7 +318,19 @@ def plain_pupil(sizes: Architecture, frequencies: np.ndarray, is_sampled: bool) 
     torch.manual_seed(1)
     plain = PlainElmo(sizes, frequencies, is_sampled)
     optimiser = torch.optim.Adam(plain.parameters(), betas=(0.9, 0.99), fused=True)
-    return Pupil(lambda batch, _: _plain_step(plain, optimiser, batch))
+    return Pupil(
+        lambda batch, _: _plain_step(plain, optimiser, batch),
+        lambda batch: _plain_loss(plain, batch),
+    )
+
+
+@torch.no_grad()
+def _plain_loss(plain: PlainElmo, arrays: BatchArrays) -> float:
+    """Return the loss over all classes, whatever it learns by."""
+    is_sampled, plain.is_sampled = plain.is_sampled, False
+    loss = sum(plain(Batch.of(arrays, torch.device("cpu"))))
+    plain.is_sampled = is_sampled
+    return float(loss)
 
 
 def _plain_step(plain: PlainElmo, optimiser: torch.optim.Optimizer, arrays: BatchArrays) -> float:
