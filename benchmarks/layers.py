@@ -12,7 +12,7 @@ Three claims, each measured with ours and torch's in turn, batch by batch, and t
   bytes moved are told against the machine's measured copy bandwidth.
 * ``one-hot``: time and memory of a one-hot product against a lookup, from 8 to a million symbols.
 
-    python benchmarks/layers.py [steps] [bags] [one-hot] [--rows 10000 1000000 10000000]
+    python benchmarks/layers.py [steps] [bags] [one-hot] [--rows 10000 1000000] [--seed 0]
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def allow_huge_pages(allowed: bool) -> None:
         ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, int(not allowed), 0, 0, 0)
 
 
-def measure_steps(rows: int, steps: int) -> dict[str, float]:
+def measure_steps(rows: int, steps: int, seed: int) -> dict[str, float]:
     """Return the median milliseconds of a step of each contestant, taken in turn.
 
     A large table takes memory only where it is touched: all batches are gone through once before,
@@ -133,14 +133,15 @@ def measure_steps(rows: int, steps: int) -> dict[str, float]:
     """
     large = rows > LARGEST_DENSE
     allow_huge_pages(not large)
-    batches = zipf_batches(rows, steps + WARM_UP)
+    batches = zipf_batches(rows, steps + WARM_UP, seed)
     towards = torch.randn(IDS, WIDTH) / IDS
     found = contestants(rows)
     times: dict[str, list[float]] = {name: [] for name in found}
     for name, (layer, optimiser) in found.items():
-        one_step(layer, optimiser, zipf_batches(rows, 1)[0], towards)
+        one_step(layer, optimiser, batches[0], towards)
         occupy(optimiser, rows)
-        for ids in batches if large else zipf_batches(rows, AGE, seed=1) if name == EXACT else ():
+        age = AGE if name == EXACT else 0
+        for ids in batches if large else zipf_batches(rows, age, seed + 1000):
             one_step(layer, optimiser, ids, towards)
     for number, ids in enumerate(batches):
         for name, (layer, optimiser) in found.items():
@@ -179,10 +180,10 @@ def in_turn(works: dict[str, Callable[[], Any]], repeats: int = 25) -> dict[str,
     return {name: statistics.median(values[3:]) for name, values in times.items()}
 
 
-def measure_bags(rows: int, bags: int, length: int) -> dict[str, Any]:
+def measure_bags(rows: int, bags: int, length: int, seed: int) -> dict[str, Any]:
     """Return the median milliseconds of each mode's forward pass, ours and torch's."""
     weight = table(rows)
-    ids = torch.cat(zipf_batches(rows, -(-bags * length // IDS)))[: bags * length]
+    ids = torch.cat(zipf_batches(rows, -(-bags * length // IDS), seed))[: bags * length]
     offsets = torch.arange(0, bags * length, length)
     weights = torch.rand(bags * length) + 0.5
     bag_ids = torch.arange(bags).repeat_interleave(length)
@@ -235,8 +236,8 @@ def measure_one_hot(symbols: int, tokens: int = 1024) -> dict[str, float]:
 
 
 def report_steps(steps: dict[str, dict[str, float]]) -> None:
-    for rows, times in steps.items():
-        print(f"\n{int(rows):,} rows: median milliseconds of a step")
+    for case, times in steps.items():
+        print(f"\n{case}: median milliseconds of a step")
         for name, took in times.items():
             print(f"  {name:20s} {took:9.2f}")
         for ours, peer in (
@@ -255,6 +256,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", default=[], help="steps, bags, one-hot; all of them")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 1_000_000, 10_000_000])
     parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=0, help="of the batches")
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
     parts = options.parts or ["steps", "bags", "one-hot"]
@@ -264,7 +266,10 @@ def main() -> None:
     found |= {"machine": description(), "torch": torch.__version__}
     found["threads"] = torch.get_num_threads()
     if "steps" in parts:
-        measured = {str(rows): measure_steps(rows, options.steps) for rows in options.rows}
+        measured = {
+            f"{rows} rows, seed {options.seed}": measure_steps(rows, options.steps, options.seed)
+            for rows in options.rows
+        }
         found["steps"] = found.get("steps", {}) | measured
         report_steps(measured)
         ids = zipf_batches(1_000_000, 1)[0].numpy()
@@ -273,11 +278,14 @@ def main() -> None:
     if "bags" in parts:
         found["copy GB/s"] = round(copy_bandwidth(), 1)
         print(f"\na copy moves {found['copy GB/s']} GB/s")
-        found["bags"] = {
-            f"{rows} rows, {bags} bags of {length}": measure_bags(rows, bags, length)
+        modes_of = {
+            f"{rows} rows, {bags} bags of {length}, seed {options.seed}": measure_bags(
+                rows, bags, length, options.seed
+            )
             for rows, bags, length in ((10_000, 2048, 16), (1_000_000, 2048, 16))
         }
-        for name, modes in found["bags"].items():
+        found["bags"] = found.get("bags", {}) | modes_of
+        for name, modes in modes_of.items():
             print(f"\n{name}")
             for mode, values in modes.items():
                 print(f"  {mode:14s}", *(f"{key} {value}" for key, value in values.items()))

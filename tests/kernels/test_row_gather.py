@@ -43,6 +43,7 @@ def test_a_distinct_row_goes_to_each_of_its_positions():
     np.testing.assert_array_equal(out, table[[3, 3, 1, 3]])
 
 
+LEAST, MOST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 DIVISORS = [kernels.UNDIVIDED, kernels.SUM_OF_WEIGHTS, kernels.ROOT_OF_SQUARES]
 
 
@@ -83,15 +84,31 @@ def test_weights_that_sum_to_nothing_leave_nothing():
         ([0, 1, 1], [0, 2, 1]),
         ([0, 1, 1], [0, 4]),
         ([0, 1, 1], [0, -1, 2]),
+        ([0, LEAST, 1], [0, 2]),
+        ([0, MOST, 1], [0, 2]),
+        ([0, 1, 1], [0, LEAST, 2]),
+        ([0, 1, 1], [0, MOST]),
+        ([0, 1, 1], [0, 2, LEAST + 1]),
     ],
 )
-def test_bad_ids_and_offsets_are_noticed_and_never_read(row_ids, offsets):
-    table = np.ones((7, 5))
-    given = table, np.array(row_ids), np.array(offsets), None, 0, np.ones((len(offsets), 5))
+@pytest.mark.parametrize("width", [5, 83])
+def test_bad_ids_and_offsets_are_noticed_and_never_read(row_ids, offsets, width):
+    table = np.ones((7, width))
+    given = table, np.array(row_ids), np.array(offsets), None, 0, np.ones((len(offsets), width))
     for module in (kernels, twins):
         faults = np.zeros(1, np.int64)
         module.sum_unchecked_bags(*given, faults, 0, len(offsets))
         assert faults[0] == 1
+
+
+def test_a_table_without_rows_has_empty_bags_only():
+    table, offsets, out = np.empty((0, 83)), np.array([0, 0]), np.ones((2, 83))
+    for row_ids, fault in (([], 0), ([0], 1)):
+        faults = np.zeros(1, np.int64)
+        ids = np.array(row_ids, np.int64)
+        kernels.sum_unchecked_bags(table, ids, offsets, None, 0, out, faults, 0, 2)
+        assert faults[0] == fault
+    np.testing.assert_array_equal(out, 0)
 
 
 @pytest.mark.parametrize("weighted", [False, True])

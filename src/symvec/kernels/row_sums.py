@@ -67,11 +67,18 @@ def _emit_sum(lines: int, weighted: bool) -> Emitter:
         ask = declared(builder, "llvm.prefetch.p0", ir.VoidType(), [POINTER, *flags])
         end = builder.sub(numbers.nitems, index(1))
         sums = [variable(builder, ir.Constant(vector, [0.0] * vector.count)) for _ in range(lines)]
+        signs, zero = variable(builder, index(0)), index(0)
+        limit = builder.sub(builder.extract_value(rows.shape, 0), index(1))
         with steps(builder, variable(builder, first), last, 1) as position:
             later = builder.add(position, index(AHEAD))
             later = builder.select(builder.icmp_signed("<", later, end), later, end)
             for place, fetch in ((later, False), (position, True)):
                 row_id = builder.load(builder.gep(numbers.data, [place]))
+                if fetch:
+                    sign = builder.or_(row_id, builder.sub(limit, row_id))
+                    builder.store(builder.or_(builder.load(signs), sign), signs)
+                    outside = builder.icmp_signed("<", sign, zero)
+                    row_id = builder.select(outside, zero, row_id)
                 start = builder.gep(base, [builder.mul(row_id, stride)])
                 if not fetch:
                     for pointer in _pointers(builder, start, lines)[::LINES_A_FETCH]:
@@ -92,7 +99,7 @@ def _emit_sum(lines: int, weighted: bool) -> Emitter:
         for pointer, total in zip(_pointers(builder, start, lines), sums, strict=True):
             place = builder.bitcast(pointer, vector.as_pointer())
             builder.store(builder.load(total), place, align=size)
-        return context.get_dummy_value()
+        return builder.load(signs)
 
     return emit
 
@@ -109,7 +116,7 @@ def _summer(lines: int) -> Any:
         target: NumbaType,
     ) -> tuple[Signature, Emitter]:
         places = as_index(first), as_index(last), as_index(column)
-        signature = types.void(table, row_ids, weights, *places, target)
+        signature = types.intp(table, row_ids, weights, *places, target)
         return signature, _emit_sum(lines, not isinstance(weights, types.NoneType))
 
     return emitted(define)
@@ -126,12 +133,17 @@ def _alone(lines: int) -> Any:
         last: int,
         column: int,
         target: AnyArray,
-    ) -> None:
+    ) -> int:
         columns = slice(column, column + lines * LINE_BYTES // table.itemsize)
         target[columns] = 0
+        signs = 0
         for position in range(first, last):
             weight = 1 if weights is None else weights[position]
-            target[columns] += weight * table[row_ids[position], columns]
+            row_id = int(row_ids[position])
+            sign = row_id | (len(table) - 1 - row_id)
+            signs |= sign
+            target[columns] += weight * table[row_id if sign >= 0 else 0, columns]
+        return signs
 
     return add
 
@@ -140,7 +152,8 @@ sum_block: Any = _alone(LINES) if UNCOMPILED else _summer(LINES)
 """``sum_block(table, row_ids, weights, first, last, column, target)`` sums eight lines of rows.
 
 It writes ``target[c] = sum over p of weights[p] * table[row_ids[p], c]`` for p from ``first`` to
-``last`` in their order and c from ``column``; ``None`` for ``weights`` stands for ones.
+``last`` in their order and c from ``column``; ``None`` for ``weights`` stands for ones. The answer
+is negative if the table, which must have a row, does not have one of the ids: it reads row 0 then.
 """
 sum_line: Any = _alone(1) if UNCOMPILED else _summer(1)
 """The same for one line."""

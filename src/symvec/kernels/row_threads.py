@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -54,10 +54,18 @@ class Ranges:
     Args:
         edges: rising, one more than there are ranges; the first is 0, the last the items in all.
         team: whose threads work on them, or ``None`` for our own, of which each has one range.
+
+    Attributes:
+        array: the edges as a team takes them, made once for all the batches of one size.
     """
 
     edges: list[int]
     team: Team | None = None
+    array: Ids64 = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Write the edges as an array, too."""
+        object.__setattr__(self, "array", np.array(self.edges, np.int64))
 
 
 def _shares(count: int, numbers: int, threads: Threads) -> int:
@@ -127,7 +135,7 @@ def run_ranges(kernel: Callable[..., Any], ranges: Ranges, *arguments: object) -
     edges = ranges.edges
     launcher = launcher_of(kernel) if ranges.team is not None and len(edges) > 2 else None
     if ranges.team is not None and launcher is not None:
-        if launcher(ranges.team.address, np.array(edges), *arguments):
+        if launcher(ranges.team.address, ranges.array, *arguments):
             raise MemoryError(f"no memory for the scratch of {kernel.__name__}")
         return
     _run_in_pool(kernel, edges, *arguments)

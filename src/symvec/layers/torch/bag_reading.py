@@ -11,11 +11,12 @@ from symvec.arrays import AnyArray
 from symvec.kernels.row_gather import sum_unchecked_bags
 from symvec.kernels.row_threads import even_bounds, run_ranges
 from symvec.layers.reductions import REDUCTIONS, Sum
-from symvec.layers.torch.registry import is_marked
+from symvec.layers.torch.registry import MARK
 from symvec.layers.torch.team import torch_threads
 
 _KERNEL_TYPES = (np.dtype(np.float32), np.dtype(np.float64))
 _INDICES = np.dtype(np.int64)
+_KINDS = (torch.nn.Parameter, torch.Tensor)
 
 
 def read_bags(
@@ -32,7 +33,7 @@ def read_bags(
         offsets: (bags,) int64, where each bag begins.
         weights: a weight for each id, of the table's type, or ``None``.
     """
-    table = layer.weight
+    table = layer._parameters.get("weight")
     if type(ids) is not torch.Tensor or type(offsets) is not torch.Tensor:
         return None
     if not _only_reads(layer, table, weights):
@@ -40,7 +41,7 @@ def read_bags(
     reduction = REDUCTIONS[layer.mode]
     try:  # NumPy takes what lies in memory as numbers of its own types, and nothing else
         given, starts, rows = ids.numpy(), offsets.numpy(), table.detach().numpy()
-        numbers = None if weights is None else weights.detach().numpy()
+        numbers = None if weights is None else _numbers(weights)
     except (RuntimeError, TypeError):
         return None
     if not isinstance(reduction, Sum) or not _fit(given, starts, rows, numbers):
@@ -54,6 +55,11 @@ def read_bags(
     return None if faults[0] else out
 
 
+def _numbers(weights: torch.Tensor) -> AnyArray:
+    numbers: AnyArray = (weights.detach() if weights.requires_grad else weights).numpy()
+    return numbers
+
+
 def _fit(ids: AnyArray, offsets: AnyArray, table: AnyArray, weights: AnyArray | None) -> bool:
     """Return whether arrays have the kernel's types and lie in order, and weights are as many."""
     return (
@@ -64,6 +70,8 @@ def _fit(ids: AnyArray, offsets: AnyArray, table: AnyArray, weights: AnyArray | 
         and ids.flags.c_contiguous
         and offsets.flags.c_contiguous
         and table.flags.c_contiguous
+        and table.ndim == 2
+        and table.shape[1] > 0
         and (
             weights is None
             or (
@@ -77,19 +85,20 @@ def _fit(ids: AnyArray, offsets: AnyArray, table: AnyArray, weights: AnyArray | 
 
 def _only_reads(layer: Any, table: torch.Tensor, weights: torch.Tensor | None) -> bool:
     """Return whether no gradient, no other row and no mode of torch takes part."""
+    if (
+        type(table) not in _KINDS
+        or (weights is not None and type(weights) not in _KINDS)
+        or MARK in table.__dict__
+        or layer.padding_idx is not None
+        or layer.max_norm is not None
+        or layer.include_last_offset
+        or layer.missing != "raise"
+    ):
+        return False
     if torch.is_grad_enabled() and (
         table.requires_grad or (weights is not None and weights.requires_grad)
     ):
         return False
-    kinds = torch.nn.Parameter, torch.Tensor
     return (
-        type(table) in kinds
-        and (weights is None or type(weights) in kinds)
-        and layer.missing == "raise"
-        and layer.padding_idx is None
-        and layer.max_norm is None
-        and not layer.include_last_offset
-        and not is_marked(table)
-        and torch._C._len_torch_dispatch_stack() == 0
-        and not torch._C._is_torch_function_mode_enabled()
+        torch._C._len_torch_dispatch_stack() == 0 and not torch._C._is_torch_function_mode_enabled()
     )

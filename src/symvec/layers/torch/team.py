@@ -39,4 +39,9 @@ def torch_threads() -> Threads:
     count = torch.get_num_threads()
     if count == 1 or _FORKED.is_set() or not _address():
         return count
-    return Team(count, _address())
+    return _team(count, _address())
+
+
+@cache
+def _team(count: int, address: int) -> Team:
+    return Team(count, address)
