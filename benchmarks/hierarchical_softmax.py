@@ -23,6 +23,8 @@ from training import lines_of, scores, spread
 
 QUALITY = ("WS-353", "SimLex", "semantic", "syntactic", "analogies")
 COLUMNS = ("window", "program", "threads", "M words/s", "x gensim", *QUALITY)
+SCHEDULES = {"symvec": "rounds", "symvec, Hogwild": "hogwild"}
+"""Of our runs, by the names that the table has for them."""
 
 
 def run_gensim(args: argparse.Namespace, model: Path) -> float:
@@ -56,7 +58,7 @@ def run_symvec(args: argparse.Namespace, model: Path) -> float:
     vectors = symvec.train(
         args.corpus, tokeniser="whitespace", algorithm=args.algorithm, epochs=args.epochs,
         objective="hierarchical-softmax", threads=args.threads, seed=args.seed, alpha=args.alpha,
-        progress=on_progress,
+        schedule=SCHEDULES[args.one], progress=on_progress,
     )  # fmt: skip
     seconds = time.perf_counter() - begun[0]
     vectors.save(model)
@@ -65,11 +67,11 @@ def run_symvec(args: argparse.Namespace, model: Path) -> float:
 
 def one_run(args: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        model = Path(folder, "model.safetensors" if args.one == "symvec" else "model.bin")
-        run = run_symvec if args.one == "symvec" else run_gensim
+        model = Path(folder, "model.safetensors" if args.one in SCHEDULES else "model.bin")
+        run = run_symvec if args.one in SCHEDULES else run_gensim
         result = {"seconds": run(args, model)}
         if args.data:
-            result |= scores(model, args.one, args.data)
+            result |= scores(model, args.one.split(",")[0], args.data)
     print(json.dumps(result))
 
 
@@ -129,7 +131,7 @@ def main() -> None:
     parser.add_argument("--words", type=int, help="only so many words of the corpus")
     parser.add_argument("--output", type=Path, help="write the table here")
     parser.add_argument("--runs", type=Path, help="keep runs here, and do none of them again")
-    parser.add_argument("--one", choices=["gensim", "symvec"], help=argparse.SUPPRESS)
+    parser.add_argument("--one", choices=["gensim", *SCHEDULES], help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
@@ -140,11 +142,12 @@ def main() -> None:
         corpus = Path(folder, "lines.txt")
         words = lines_of(args.corpus, corpus, args.words)
         once = argparse.Namespace(**vars(args) | {"epochs": 1, "data": None})
-        measured("symvec", corpus, 0, 1, once)  # compiled before the clock runs
+        for program in SCHEDULES:
+            measured(program, corpus, 0, 1, once)  # compiled before the clock runs
         for seed in args.seeds:
-            for program, threads in (("gensim", args.threads), ("symvec", args.threads)):
-                run = measured(program, corpus, seed, threads, args)
-                runs.setdefault((program, threads), []).append(run)
+            for program in ("gensim", *SCHEDULES):
+                run = measured(program, corpus, seed, args.threads, args)
+                runs.setdefault((program, args.threads), []).append(run)
     machine = description()
     packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
     lines = [

@@ -52,6 +52,7 @@ def path_tile(seed, settings, counts=None, words=40, **case):
         weighted=tile.weighted,
         places=2 * tile.shape.window,
         block_tokens=tile.stop,
+        recorded=words,
     )
     space = memory.tile_space(plan, settings)
     slot_of_node = np.argsort(tile.block.output_rows)  # as if all nodes were touched
@@ -64,6 +65,8 @@ def path_tile(seed, settings, counts=None, words=40, **case):
         space.paths.targets[at:behind] = path.targets
         at = behind
     space.paths.starts[tile.stop] = at
+    block = tile.block
+    block.output_change[:] += block.output_table[block.output_rows]  # nodes as moved so far
     return tile._replace(space=space), tree
 
 
@@ -71,7 +74,7 @@ def as_matrices(tile, tree):
     """Return vectors, nodes, windows and paths as the twins take them."""
     block, positions = tile.block, tile.positions
     nodes = block.output_table.astype(np.float64)
-    nodes[block.output_rows] += block.output_change
+    nodes[block.output_rows] = block.output_change
     vectors, windows = tile_matrices(tile)
     paths = [twin.path_to(tree, positions.word_ids[c]) for c in range(tile.begin, tile.stop)]
     return vectors, nodes, windows, paths

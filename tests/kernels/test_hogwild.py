@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from epoch_case import copied, plan_blocks, random_corpus, small_settings, start_tables, train_twin
@@ -20,11 +22,16 @@ def trained(corpus, planned, settings, tables, threads=1):
 
 
 @pytest.mark.parametrize("algorithm", ["skipgram", "cbow"])
-def test_one_thread_is_rounds_of_one_block(algorithm):
-    settings = small_settings(algorithm=algorithm, schedule="hogwild")
+@pytest.mark.parametrize(
+    ("objective", "recorded"),
+    [("negative-sampling", 0), *(("hierarchical-softmax", nodes) for nodes in (0, 7, 50))],
+)
+def test_one_thread_is_rounds_of_one_block(algorithm, objective, recorded):
+    settings = small_settings(algorithm=algorithm, objective=objective, schedule="hogwild")
     corpus, counts = random_corpus(1, sentences=12, longest=20)
     planned = plan_blocks(settings, counts, corpus, block_tokens=11)
     assert planned.blocks == 1
+    planned = replace(planned, recorded=recorded)
     tables = start_tables(counts, settings)
     wanted_results, wanted = train_twin(corpus, planned, settings, tables)
     results = trained(corpus, planned, settings, tables)

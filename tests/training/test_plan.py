@@ -56,6 +56,22 @@ def test_blocks_of_hogwild_are_whole():
     assert rounds.input_damping.scales.shape[1] == rounds.records + 1 == 12
 
 
+def test_nodes_have_a_record_where_others_must_not_see_or_wait_for_them():
+    counts = np.array([32, 16, 8, 4, 2, 1, 1]) * 1000  # the tree is a list
+    ids = np.append(np.repeat(np.arange(7, dtype=np.int32), counts), np.int32(-1))
+    corpus = EncodedCorpus(ids, len(ids) - 1, 1)
+
+    def planned(**settings):
+        return plan(Word2VecSettings(sample=0, **settings), counts, corpus)
+
+    assert planned(objective="hierarchical-softmax").recorded == len(counts)
+    hogwild = planned(objective="hierarchical-softmax", schedule="hogwild")
+    # Of a block's 4 positions all pass the root, half of them the next node, one that behind it.
+    assert LEAST_POSITIONS_A_BLOCK == 4
+    assert hogwild.recorded == 3
+    assert planned(schedule="hogwild").recorded == 0
+
+
 def test_blocks_are_small_where_words_come_again_and_again():
     even = [positions_a_block(np.ones(words), 256) for words in (1, 2, 20, 100, 10_000)]
     assert even == sorted(even)

@@ -29,8 +29,9 @@ from symvec.kernels.positions import Positions, fill_positions
 from symvec.kernels.skipgram import SkipgramSpace, train_skipgram_tile
 from symvec.kernels.slots import SlotTable, clear_slots, find_slot
 from symvec.kernels.tile_space import Block, Shape
-from symvec.kernels.tiles import add_scaled_row, prefetch_row
+from symvec.kernels.tiles import add_scaled_row, copy_row, prefetch_row
 
+_ONE, _NONE = np.float32(1), np.float32(0)
 _NOISE_STREAM = np.uint64(0x5851F42D4C957F2D)  # parts the noise words' draws from the positions'
 
 
@@ -208,23 +209,82 @@ def _fill_nodes(
 _fill_outputs = chosen_by_type({AliasTable: _fill_words, Tree: _fill_nodes})
 
 
+@inner_kernel
+def _begin_words(
+    noise: AliasTable,  # noqa: ARG001 - chosen by its type
+    table: Float2,  # noqa: ARG001 - as _begin_nodes
+    rows: Ids,  # noqa: ARG001 - as _begin_nodes
+    change: Float2,
+    count: Scalar,
+) -> None:
+    """Begin without changes."""
+    for slot in range(count):
+        own = change[slot]
+        own[:] = 0
+
+
+@inner_kernel
+def _begin_nodes(
+    tree: Tree,  # noqa: ARG001 - chosen by its type
+    table: Float2,
+    rows: Ids,
+    change: Float2,
+    count: Scalar,
+) -> None:
+    """Begin with the nodes' own vectors: they move after each centre."""
+    for slot in range(count):
+        copy_row(change, slot, table, rows[slot], table.shape[1])
+
+
+_begin_outputs = chosen_by_type({AliasTable: _begin_words, Tree: _begin_nodes})
+
+
+@inner_kernel
+def _end_words(
+    noise: AliasTable,  # noqa: ARG001 - chosen by its type
+    table: Float2,
+    rows: Ids,  # noqa: ARG001 - as _end_nodes
+    change: Float2,
+    count: Scalar,
+    nothing: Float2,
+) -> None:
+    """Add to ``nothing`` what is not finite of the changes."""
+    for slot in range(count):
+        add_scaled_row(nothing, 0, change, slot, _NONE, table.shape[1])
+
+
+@inner_kernel
+def _end_nodes(
+    tree: Tree,  # noqa: ARG001 - chosen by its type
+    table: Float2,
+    rows: Ids,
+    change: Float2,
+    count: Scalar,
+    nothing: Float2,
+) -> None:
+    """Leave of the nodes' vectors how far they have moved; otherwise as `_end_words`."""
+    for slot in range(count):
+        add_scaled_row(change, slot, table, rows[slot], -_ONE, table.shape[1])
+        add_scaled_row(nothing, 0, change, slot, _NONE, table.shape[1])
+
+
+_end_outputs = chosen_by_type({AliasTable: _end_words, Tree: _end_nodes})
+
+
 @merged
-def _nothing_or_nan(changes: Changes, scratch: Float2, dimensions: Scalar) -> Scalar:
+def _nothing_or_nan(changes: Changes, nothing: Float2, dimensions: Scalar) -> Scalar:
     """Return 0.0, or NaN if a change is not finite: the loss, cut at a limit, need not tell.
 
     Nothing times a finite number is nothing, times any other NaN; rows are added up in vectors.
+    What the outputs come to is in the first row of ``nothing``.
     """
-    nothing = scratch[0]
-    nothing[:] = 0
     for slot in range(changes.counts[0]):
-        add_scaled_row(scratch, 0, changes.input_change, slot, np.float32(0), dimensions)
-    for slot in range(changes.counts[1]):
-        add_scaled_row(scratch, 0, changes.output_change, slot, np.float32(0), dimensions)
+        add_scaled_row(nothing, 0, changes.input_change, slot, _NONE, dimensions)
     for place in range(len(changes.place_change)):
-        add_scaled_row(scratch, 0, changes.place_change, place, np.float32(0), dimensions)
+        add_scaled_row(nothing, 0, changes.place_change, place, _NONE, dimensions)
     total = 0.0
     for column in range(dimensions):
-        total += nothing[column]
+        total += nothing[0, column]
     return total
 
 
@@ -267,9 +327,7 @@ def train_block(
         text.objective, tables.outputs, space, tile_space, rows, first, last, draws
     )
     changes.counts[1] = outputs
-    for slot in range(outputs):
-        change = changes.output_change[slot]
-        change[:] = 0
+    _begin_outputs(text.objective, tables.outputs, rows, changes.output_change, outputs)
     changes.place_change[:] = 0
     block = Block(
         input_base,
@@ -294,6 +352,8 @@ def train_block(
         loss += added
         examples += more
         noise_start = (noise_start + shape.noise) % shape.pool
-    # No tile needs the vectors at the start of the round any more.
-    changes.loss[0] = loss + _nothing_or_nan(changes, space.input_base, shape.dimensions)
+    nothing = space.input_base  # no tile needs the vectors at the start of the round any more
+    nothing[0] = 0
+    _end_outputs(text.objective, tables.outputs, rows, changes.output_change, outputs, nothing)
+    changes.loss[0] = loss + _nothing_or_nan(changes, nothing, shape.dimensions)
     changes.loss[1] = examples

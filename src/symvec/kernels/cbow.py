@@ -25,12 +25,18 @@ from symvec.kernels.contexts import (
     average_contexts,
     spread_changes,
 )
-from symvec.kernels.logistic import logistic_gradient, sum_of_logarithms
+from symvec.kernels.logistic import sum_of_logarithms
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import GROUP, Block, Shape, TileSpace, gather_tile, scatter_tile
-from symvec.kernels.tiles import add_scaled_row, dot_rows, set_product, transpose
+from symvec.kernels.tiles import (
+    add_scaled_row,
+    dot_rows,
+    logistic_gradient,
+    set_product,
+    transpose,
+)
 
-_PAIR, _NO_PAIR = np.float32(-1), np.float32(1)
+_PAIR, _NO_PAIR = np.float32(1), np.float32(-1)
 
 
 class CbowSpace(NamedTuple):
@@ -108,16 +114,7 @@ def _tell_from_noise(space: CbowSpace, shape: Shape, alpha: Scalar) -> Scalar:
 
     noise_scores, noise_outputs = tile.noise_scores, outputs[centres:]
     set_product(noise_scores, noise_outputs, space.hidden_transposed, noise, centres, dimensions)
-    logistic_gradient(
-        noise_scores,
-        tile.noise_weights,
-        _NO_PAIR,
-        -alpha,
-        noise,
-        centres,
-        tile.odds,
-        tile.partial_odds,
-    )
+    logistic_gradient(noise_scores, tile.noise_weights, _NO_PAIR, alpha, noise, centres, tile.odds)
     loss = sum_of_logarithms(tile.odds, centres) * shape.negative / shape.noise
     set_product(tile.output_changes[centres:], noise_scores, hidden, noise, dimensions, centres)
     changes = space.hidden_changes
@@ -125,9 +122,7 @@ def _tell_from_noise(space: CbowSpace, shape: Shape, alpha: Scalar) -> Scalar:
 
     for row in range(centres):
         scores[0, row] = dot_rows(hidden, row, outputs, row, dimensions)
-    logistic_gradient(
-        scores, space.centre_weights, _PAIR, alpha, 1, centres, tile.odds, tile.partial_odds
-    )
+    logistic_gradient(scores, space.centre_weights, _PAIR, alpha, 1, centres, tile.odds)
     loss += sum_of_logarithms(tile.odds, centres)
     for row in range(centres):
         tile.output_changes[row] = 0

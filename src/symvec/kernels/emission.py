@@ -22,6 +22,7 @@ Signature: TypeAlias = Any
 Emitter: TypeAlias = Callable[[Context, Builder, Signature, Sequence[Value]], Value]
 
 FLOAT = ir.FloatType()
+DOUBLE = ir.DoubleType()
 INDEX = ir.IntType(64)
 POINTER = ir.IntType(8).as_pointer()
 LANE_NUMBER = ir.IntType(32)
@@ -98,6 +99,41 @@ class Matrix:
         return self._builder.bitcast(self.address(offset), element.as_pointer())
 
 
+class Slots:
+    """A stretch of an array of row numbers.
+
+    Args:
+        context: of Numba.
+        builder: writes the code.
+        array_type: of int32.
+        value: the array.
+        first: where the stretch begins.
+    """
+
+    def __init__(
+        self, context: Context, builder: Builder, array_type: NumbaType, value: Value, first: Value
+    ) -> None:
+        array = context.make_array(array_type)(context, builder, value)
+        self._builder = builder
+        self._start = builder.gep(array.data, [first])
+
+    def of(self, place: Value) -> Value:
+        """Return the row number at a place of the stretch."""
+        number = self._builder.load(self._builder.gep(self._start, [place]))
+        return self._builder.sext(number, INDEX)
+
+    def row(self, place: Value, records: Matrix, table: Matrix) -> Value:
+        """Return the offset, from where ``records`` begins, of the row at a place of the stretch.
+
+        A number n from 0 on is row n of ``records``, a negative one row ~n of ``table``.
+        """
+        builder, number = self._builder, self.of(place)
+        bases = (builder.ptrtoint(matrix.base, INDEX) for matrix in (table, records))
+        in_table = builder.add(builder.sub(*bases), table.row(builder.not_(number)))
+        is_in_table = builder.icmp_signed("<", number, index(0))
+        return builder.select(is_in_table, in_table, records.row(number))
+
+
 def variable(builder: Builder, start: Value) -> Value:
     """Return a place on the stack that holds ``start``."""
     with builder.goto_entry_block():
@@ -120,6 +156,53 @@ def steps(builder: Builder, counter: Value, stop: Value, step: int) -> Iterator[
     builder.store(following, counter)
     builder.branch(test)
     builder.position_at_end(end)
+
+
+class Lanes:
+    """A vector of floats that formulas are written with as they are with NumPy's.
+
+    Args:
+        builder: writes the code.
+        value: of a vector type.
+    """
+
+    __array_ufunc__ = None  # a float32 of NumPy's on the left leaves the operation to this class
+
+    def __init__(self, builder: Builder, value: Value) -> None:
+        self._builder = builder
+        self.value = value
+
+    def __add__(self, other: Lanes | float) -> Lanes:
+        return self._result(self._builder.fadd, other)
+
+    def __mul__(self, other: Lanes | float) -> Lanes:
+        return self._result(self._builder.fmul, other)
+
+    def __truediv__(self, other: Lanes) -> Lanes:
+        return self._result(self._builder.fdiv, other)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def within(self, limit: float) -> Lanes:
+        """Return the numbers cut to -limit to limit; NaN stays NaN."""
+        cut = self.value
+        for bound, beyond in ((limit, ">"), (-limit, "<")):
+            edge = self._other(bound)
+            is_beyond = self._builder.fcmp_ordered(beyond, cut, edge)
+            cut = self._builder.select(is_beyond, edge, cut)
+        return Lanes(self._builder, cut)
+
+    def _result(self, operation: Callable[..., Value], other: Lanes | float) -> Lanes:
+        # A product and a sum may become one operation, as Numba lets them in numeric kernels.
+        return Lanes(
+            self._builder, operation(self.value, self._other(other), flags=("contract", "nsz"))
+        )
+
+    def _other(self, other: Lanes | float) -> Value:
+        if isinstance(other, Lanes):
+            return other.value
+        vector = self.value.type
+        return ir.Constant(vector, [float(other)] * vector.count)
 
 
 def splat(builder: Builder, scalar: Value, lanes: int) -> Value:

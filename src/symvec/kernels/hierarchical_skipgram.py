@@ -14,31 +14,40 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from symvec.arrays import Float2
-from symvec.kernels.compiling import Scalar, inner_numeric_kernel
-from symvec.kernels.logistic import sum_of_logarithms
-from symvec.kernels.paths import (
-    PIECE,
-    PathSpace,
-    gather_nodes,
-    path_gradient,
-    rows_of_product,
-    scatter_nodes,
-    up_to_side,
-)
+from symvec.arrays import Float2, Ids
+from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
+from symvec.kernels.paths import PathSpace, mark_contexts, train_path
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import Block, Shape, gather_inputs, scatter_inputs
-from symvec.kernels.tiles import add_product, set_product, set_row_products
+from symvec.kernels.tiles import prefetch_row
+
+AHEAD = 2  # centres: time for the nodes of a path to come from memory
 
 
 class HierarchicalSkipgramSpace(NamedTuple):
-    """What a thread needs to train a tile; rows: positions, and a few more."""
+    """What a thread needs to train a tile."""
 
     paths: PathSpace
-    inputs: Float2  # (rows, dimensions)
+    inputs: Float2  # (positions, dimensions)
     input_changes: Float2
+
+
+@merged
+def _list_contexts(contexts: Ids, positions: Positions, centre: Scalar, leftmost: Scalar) -> Scalar:
+    """List the rows of a centre's contexts; return how many there are."""
+    count: Scalar = 0
+    for position in range(positions.first[centre], positions.stop[centre]):
+        contexts[count] = position - leftmost
+        count += position != centre
+    return count
+
+
+@merged
+def _ask_for_path(paths: PathSpace, block: Block, centre: Scalar, dimensions: Scalar) -> None:
+    """Ask for the nodes of a path that are moved in the table."""
+    for at in range(paths.starts[centre], paths.starts[centre + 1]):
+        if paths.slots[at] < 0:
+            prefetch_row(block.output_table, ~paths.slots[at], dimensions)
 
 
 @inner_numeric_kernel
@@ -57,34 +66,19 @@ def train_hierarchical_skipgram_tile(
     Returns:
         Summed loss, number of (context, centre) pairs.
     """
-    paths, dimensions = space.paths, shape.dimensions
-    nodes, scores, marks = paths.nodes, paths.scores, paths.marks
-    leftmost = begin - shape.window
-    gather_inputs(space.inputs, shape, block, positions, begin, stop)
-    space.input_changes[:] = 0
+    paths, inputs, changes = space.paths, space.inputs, space.input_changes
+    gather_inputs(inputs, shape, block, positions, begin, stop)
+    changes[:] = 0
     loss = 0.0
     pairs: Scalar = 0
     for centre in range(begin, stop):
-        first = positions.first[centre]
-        width = np.int64(positions.stop[centre] - first)
-        if width < 2:
+        if centre + AHEAD < stop:
+            _ask_for_path(paths, block, centre + AHEAD, shape.dimensions)
+        count = _list_contexts(paths.contexts, positions, centre, begin - shape.window)
+        if count == 0:
             continue
-        pairs += width - 1
-        columns = rows_of_product(width)
-        for column in range(columns):
-            marks[column] = (column < width) & (column != centre - first)
-        place = first - leftmost
-        inputs, changes = space.inputs[place:], space.input_changes[place:]
-        for start in range(paths.starts[centre], paths.starts[centre + 1], PIECE):
-            length = min(paths.starts[centre + 1] - start, PIECE)
-            rows = rows_of_product(length)
-            gather_nodes(paths, block, start, length, dimensions)
-            sides = up_to_side(length), up_to_side(width)
-            set_row_products(scores, nodes, inputs, sides[0], sides[1], nodes.shape[1])
-            path_gradient(paths, start, alpha, length, columns)
-            loss += sum_of_logarithms(paths.odds, columns)
-            set_product(paths.node_changes, scores, inputs, rows, dimensions, width)
-            add_product(changes, scores.T, nodes, columns, dimensions, length)
-            scatter_nodes(paths, block, start, length, dimensions)
-    scatter_inputs(space.input_changes, shape, block, positions, begin, stop)
+        pairs += count
+        mark_contexts(paths, count)
+        loss += train_path(paths, block, centre, inputs, changes, count, alpha, shape.dimensions)
+    scatter_inputs(changes, shape, block, positions, begin, stop)
     return loss, pairs

@@ -11,21 +11,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from symvec.arrays import Double1, Float1, Float2, Ids, Ids64
 from symvec.kernels.compiling import Scalar, merged
-from symvec.kernels.emission import SIDE
-from symvec.kernels.logistic import FACTORS, LOGIT_LIMIT, odds_of
+from symvec.kernels.logistic import sum_of_logarithms
 from symvec.kernels.positions import Positions
 from symvec.kernels.slots import SlotTable, clear_slots, find_slot
 from symvec.kernels.tile_space import Block
-from symvec.kernels.tiles import prefetch_row, sum_rows
+from symvec.kernels.tiles import (
+    LANES,
+    SIDE,
+    add_path_changes,
+    logistic_gradient,
+    prefetch_row,
+    set_path_scores,
+)
 
 PIECE = 32
 """Nodes of a path that are trained at a time."""
-_ROWS_AT_ONCE, _LEAST_ROWS_AT_ONCE = 8, 6  # of the matrix product
-_ONE = np.float32(1)
 
 
 class Tree(NamedTuple):
@@ -40,16 +42,13 @@ class PathSpace(NamedTuple):
     """What a thread needs to train along the paths of a block's centres."""
 
     starts: Ids64  # (positions + 1,) where the path of a centre begins in the next two
-    slots: Ids  # (positions * longest path,) output slots of nodes
+    slots: Ids  # (positions * longest path,) output slots of nodes; ~n: node n of the table
     targets: Float1
-    nodes: Float2  # (PIECE, dimensions)
-    node_changes: Float2
+    recorded: int  # nodes from this one on are moved in the table, without a record of changes
+    contexts: Ids  # (reach,) rows of the inputs of a centre
     scores: Float2  # (PIECE, reach)
     marks: Float1  # (reach,) 1 for an input, 0 for what only fills up
     odds: Double1  # (reach,)
-    partial_odds: Float1  # (reach,)
-    all_scores: Float1  # the memory of ``scores``, row behind row
-    exponentials: Float1  # as many
 
 
 @merged
@@ -63,7 +62,7 @@ def fill_paths(
     first: Scalar,
     stop: Scalar,
 ) -> Scalar:
-    """Give each node on the way to a centre a slot; return how many there are."""
+    """Give each node on the way to a centre a slot; return how many records there are."""
     clear_slots(slot_table)
     count = 0
     at = 0
@@ -71,88 +70,88 @@ def fill_paths(
         paths.starts[p] = at
         word_id = positions.word_ids[p]
         for step in range(tree.offsets[word_id], tree.offsets[word_id + 1]):
-            slot = find_slot(slot_table, tree.nodes[step], slot_rows, count)
-            paths.slots[at] = slot
+            node = tree.nodes[step]
             paths.targets[at] = tree.targets[step]
+            if node >= paths.recorded:
+                paths.slots[at] = ~node
+                at += 1
+                continue
+            slot = find_slot(slot_table, node, slot_rows, count)
+            paths.slots[at] = slot
             at += 1
             if slot == count:
                 count += 1
-                prefetch_row(output_table, tree.nodes[step], output_table.shape[1])
+                prefetch_row(output_table, node, output_table.shape[1])
     paths.starts[stop] = at
     return count
 
 
 @merged
-def rows_of_product(length: Scalar) -> Scalar:
-    """Return how many rows to multiply: a product of rows at once is faster than of single ones."""
-    whole = length // _ROWS_AT_ONCE * _ROWS_AT_ONCE
-    left = length - whole
-    if left == 0:
-        return whole
-    return whole + (_LEAST_ROWS_AT_ONCE if left <= _LEAST_ROWS_AT_ONCE else _ROWS_AT_ONCE)
+def mark_contexts(paths: PathSpace, count: Scalar) -> None:
+    """Mark the rows that ``paths.contexts`` lists, and fill up to whole vectors; ``count`` > 0."""
+    contexts, marks = paths.contexts, paths.marks
+    for column in range(_up_to_multiple(count, LANES)):
+        marks[column] = column < count
+        contexts[column] = contexts[min(column, count - 1)]
 
 
 @merged
-def up_to_side(length: Scalar) -> Scalar:
-    """Return how many rows to multiply by rows: a whole number of tiles."""
-    return (length + SIDE - 1) // SIDE * SIDE
+def train_path(
+    paths: PathSpace,
+    block: Block,
+    centre: Scalar,
+    inputs: Float2,
+    changes: Float2,
+    count: Scalar,
+    alpha: Scalar,
+    dimensions: Scalar,
+) -> Scalar:
+    """Train the nodes on the way to a centre with its inputs, and sum up what inputs change.
 
+    Args:
+        paths: `PathSpace`, with the rows of the inputs marked.
+        block: its nodes move.
+        centre: position in the block.
+        inputs: (rows, dimensions).
+        changes: (rows, dimensions), added to.
+        count: how many inputs there are.
+        alpha: float32, the learning rate.
+        dimensions: floats a row.
 
-@merged
-def gather_nodes(
-    paths: PathSpace, block: Block, start: Scalar, length: Scalar, dimensions: Scalar
-) -> None:
-    """Read the vectors of a piece of a path, as the block has changed them so far."""
-    for row in range(length):
-        slot = paths.slots[start + row]
-        node = block.output_rows[slot]
-        sum_rows(paths.nodes, row, block.output_table, node, block.output_change, slot, dimensions)
-
-
-@merged
-def scatter_nodes(
-    paths: PathSpace, block: Block, start: Scalar, length: Scalar, dimensions: Scalar
-) -> None:
-    """Add the changes of a piece of a path to the changes of the block."""
-    change = block.output_change
-    for row in range(length):
-        slot = paths.slots[start + row]
-        sum_rows(change, slot, change, slot, paths.node_changes, row, dimensions)
-
-
-@merged
-def path_gradient(
-    paths: PathSpace, start: Scalar, alpha: Scalar, length: Scalar, columns: Scalar
-) -> None:
-    """Replace each score s at a node of target t by alpha * t * sigmoid(-t s).
-
-    ``paths.odds`` are set to the product over the nodes of 1 + exp(-t s): its logarithm is the
-    loss.
+    Returns:
+        Summed loss.
     """
-    odds, partial_odds = paths.odds, paths.partial_odds
-    scores, exponentials = paths.all_scores, paths.exponentials
-    stride = paths.scores.shape[1]
-    for j in range(columns):
-        odds[j] = 1.0
-        partial_odds[j] = _ONE
-    for i in range(length):
-        target = paths.targets[start + i]
-        for j in range(i * stride, i * stride + columns):
-            scores[j] *= target
-    for n in range(length * stride):  # one long loop runs in vectors, many short ones do not
-        e = odds_of(min(max(-scores[n], -LOGIT_LIMIT), LOGIT_LIMIT))
-        exponentials[n] = e
-        scores[n] = e / (_ONE + e)
-    for i in range(length):
-        if i % FACTORS == 0:
-            for j in range(columns):
-                odds[j] *= partial_odds[j]
-                partial_odds[j] = _ONE
-        row = paths.scores[i]
-        step = alpha * paths.targets[start + i]
-        for j in range(columns):
-            mark = paths.marks[j]
-            row[j] *= step * mark
-            partial_odds[j] *= _ONE + mark * exponentials[i * stride + j]
-    for j in range(columns):
-        odds[j] *= partial_odds[j]
+    nodes, table, slots, scores = block.output_change, block.output_table, paths.slots, paths.scores
+    columns, filled = _up_to_multiple(count, SIDE), _up_to_multiple(count, LANES)
+    even, behind = _up_to_multiple(count, 2), paths.starts[centre + 1]
+    loss = 0.0
+    for start in range(paths.starts[centre], behind, PIECE):
+        length = min(behind - start, PIECE)
+        set_path_scores(
+            nodes, table, slots, start, length, inputs, paths.contexts, scores, columns, dimensions
+        )
+        targets = paths.targets[start:]
+        logistic_gradient(scores, paths.marks, targets, alpha, length, filled, paths.odds)
+        loss += sum_of_logarithms(paths.odds, count)
+        for row in range(length, _up_to_multiple(length, SIDE)):
+            scores[row, :filled] = 0
+        add_path_changes(
+            nodes,
+            table,
+            slots,
+            start,
+            length,
+            inputs,
+            paths.contexts,
+            changes,
+            scores,
+            even,
+            dimensions,
+        )
+    return loss
+
+
+@merged
+def _up_to_multiple(number: Scalar, of: Scalar) -> Scalar:
+    """Return the least multiple that is not smaller."""
+    return (number + of - 1) // of * of

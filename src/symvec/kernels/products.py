@@ -63,6 +63,8 @@ _WITH_AVX512: Final = (Tiling(3, 16, (8, 6, 1)), Tiling(1, 16, (8, 6, 1)))
 _WITHOUT: Final = (Tiling(2, 8, (6, 4, 1)),)
 _REST: Final = (Tiling(1, 8, (8, 6, 1)),)
 _HAS_AVX512: Final = bool(llvmlite.binding.get_host_cpu_features().get("avx512f", False))
+LANE_WIDTHS: Final = (16, 8) if _HAS_AVX512 else (8,)
+"""Floats in a vector: as wide as the processor's, then what each row is a multiple of."""
 TILINGS: Final = (_WITH_AVX512 if _HAS_AVX512 else _WITHOUT) + _REST
 
 # The product is compiled once and called by name: as a part of the kernels it would be optimised

@@ -21,12 +21,12 @@ import numpy as np
 
 from symvec.arrays import Float1, Float2, Ids
 from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
-from symvec.kernels.logistic import LOGIT_LIMIT, logistic_gradient, sum_of_logarithms
+from symvec.kernels.logistic import LOGIT_LIMIT, sum_of_logarithms
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import GROUP, Block, Shape, TileSpace, gather_tile, scatter_tile
-from symvec.kernels.tiles import LANES, add_product, set_product, transpose
+from symvec.kernels.tiles import LANES, add_product, logistic_gradient, set_product, transpose
 
-_PAIR, _NO_PAIR = np.float32(-1), np.float32(1)
+_PAIR, _NO_PAIR = np.float32(1), np.float32(-1)
 _LARGE = 1e250  # times a factor of 1 + e^18 it is still a float64
 
 
@@ -181,16 +181,7 @@ def train_skipgram_tile(
         noise_scores, tile.outputs[centres:], space.inputs_transposed, noise, wide, dimensions
     )
     loss = -_loss_of_own_centres(space, shape, block, positions, begin, stop, noise_start)
-    logistic_gradient(
-        noise_scores,
-        tile.noise_weights,
-        _NO_PAIR,
-        -alpha,
-        noise,
-        wide,
-        tile.odds,
-        tile.partial_odds,
-    )
+    logistic_gradient(noise_scores, tile.noise_weights, _NO_PAIR, alpha, noise, wide, tile.odds)
     for position in range(wide):
         if space.pair_counts[position] > 0:
             share = space.pair_counts[position] * shape.negative / shape.noise
@@ -202,9 +193,7 @@ def train_skipgram_tile(
     for group in range(0, rows, GROUP):
         columns = space.inputs_transposed[:, group:]
         set_product(scores[group:], tile.outputs[group:], columns, GROUP, reach, dimensions)
-    logistic_gradient(
-        scores, tile.window_weights, _PAIR, alpha, rows, reach, tile.odds, tile.partial_odds
-    )
+    logistic_gradient(scores, tile.window_weights, _PAIR, alpha, rows, reach, tile.odds)
     loss += sum_of_logarithms(tile.odds, reach)
     for group in range(0, rows, GROUP):
         gradient, near, outputs = scores[group:], inputs[group:], tile.outputs[group:]

@@ -51,6 +51,20 @@ def _emit_sum(
     return context.get_dummy_value()
 
 
+def _emit_copy(
+    context: Context, builder: Builder, signature: Signature, args: Sequence[Value]
+) -> Value:
+    target = Matrix.of_array(context, builder, signature.args[0], args[0])
+    source = Matrix.of_array(context, builder, signature.args[2], args[2])
+    starts = target.row(args[1]), source.row(args[3])
+    column = variable(builder, index(0))
+    for lanes in _WIDTHS:
+        with steps(builder, column, args[4], lanes) as j:
+            to, place = (builder.add(start, left_of(builder, j)) for start in starts)
+            target.store(source.load(place, lanes), to, lanes)
+    return context.get_dummy_value()
+
+
 def _emit_scaled(
     context: Context, builder: Builder, signature: Signature, args: Sequence[Value]
 ) -> Value:
@@ -116,6 +130,15 @@ def sum_rows(
     """Y[y] = A[a] + B[b]; Y may be A or B."""
     rows = as_index(y), as_index(a), as_index(b)
     return types.void(Y, rows[0], A, rows[1], B, rows[2], as_index(columns)), _emit_sum
+
+
+@emitted
+def copy_row(
+    _: Context, Y: NumbaType, y: NumbaType, X: NumbaType, x: NumbaType, columns: NumbaType
+) -> tuple[Signature, Emitter]:
+    """Y[y] = X[x]."""
+    rows = as_index(y), as_index(x)
+    return types.void(Y, rows[0], X, rows[1], as_index(columns)), _emit_copy
 
 
 @emitted

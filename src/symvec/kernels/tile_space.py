@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from symvec.arrays import Double1, Float1, Float2, Ids, Ids64
+from symvec.arrays import Double1, Float2, Ids, Ids64
 from symvec.kernels.compiling import Scalar, merged
 from symvec.kernels.positions import Positions
 from symvec.kernels.tiles import sum_rows
@@ -46,7 +46,6 @@ class TileSpace(NamedTuple):
     noise_weights: Float2
     window_weights: Float2  # (centres, reach)
     odds: Double1  # (positions,)
-    partial_odds: Float1  # (positions,)
 
 
 class Block(NamedTuple):
@@ -57,7 +56,7 @@ class Block(NamedTuple):
     input_change: Float2  # what the block has added to them so far
     output_table: Float2  # index: row; unchanged during a round
     output_rows: Ids  # row of an output slot
-    output_change: Float2
+    output_change: Float2  # what it has added to words; nodes, as it has moved them so far
     noise_slots: Ids  # output slots of the block's pool of noise words
     place_table: Float2  # (places, dimensions) vectors of places at the start of the round
     place_change: Float2  # (places, dimensions)

@@ -9,33 +9,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symvec.kernels.compiling import UNCOMPILED
-from symvec.kernels.emission import LANES
+from symvec.kernels.emission import LANES, SIDE
 
 if TYPE_CHECKING or UNCOMPILED:
     from symvec.kernels.reference.tiles import (
+        add_path_changes,
         add_product,
         add_scaled_row,
+        copy_row,
         dot_rows,
+        logistic_gradient,
         prefetch_row,
+        set_path_scores,
         set_product,
-        set_row_products,
         sum_rows,
         transpose,
     )
 else:
-    from symvec.kernels.narrow_products import set_row_products
+    from symvec.kernels.logistic_gradients import logistic_gradient
+    from symvec.kernels.path_changes import add_path_changes
+    from symvec.kernels.path_scores import set_path_scores
     from symvec.kernels.products import add_product, set_product
-    from symvec.kernels.table_rows import add_scaled_row, dot_rows, prefetch_row, sum_rows
+    from symvec.kernels.table_rows import (
+        add_scaled_row,
+        copy_row,
+        dot_rows,
+        prefetch_row,
+        sum_rows,
+    )
     from symvec.kernels.transposition import transpose
 
 __all__ = [
     "LANES",
+    "SIDE",
+    "add_path_changes",
     "add_product",
     "add_scaled_row",
+    "copy_row",
     "dot_rows",
+    "logistic_gradient",
     "prefetch_row",
+    "set_path_scores",
     "set_product",
-    "set_row_products",
     "sum_rows",
     "transpose",
 ]

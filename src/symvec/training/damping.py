@@ -144,10 +144,27 @@ def node_damping(tree: Tree, kept_counts: Double1, positions: float, round_: Rou
         positions: of a block, expected.
         round_: its blocks.
     """
+    uses = node_uses(tree, kept_counts, positions)
+    return pull_damping(-np.log1p(-CONTRACTION_A_CENTRE) * uses, round_)
+
+
+def node_uses(tree: Tree, kept_counts: Double1, positions: float) -> Double1:
+    """Return how many of so many positions pass each node, (words,) float64; the last is none.
+
+    Args:
+        tree: `Tree` over the words.
+        kept_counts: (words,) float64, occurrences that subsampling leaves.
+        positions: expected.
+
+    Example:
+        >>> one_node = Tree(np.array([0, 1, 2]), np.array([0, 0]), np.array([1.0, -1.0]))
+        >>> node_uses(one_node, np.array([3.0, 1.0]), 64).tolist()
+        [64.0, 0.0]
+    """
     words = len(kept_counts)
     passes = np.repeat(kept_counts, np.diff(tree.offsets))
-    uses = np.bincount(tree.nodes, passes, minlength=words) * positions / kept_counts.sum()
-    return pull_damping(-np.log1p(-CONTRACTION_A_CENTRE) * uses, round_)
+    uses: Double1 = np.bincount(tree.nodes, passes, minlength=words) * positions / kept_counts.sum()
+    return uses
 
 
 def pull_damping(pulls: Double1, round_: Round) -> Damping:

@@ -22,7 +22,6 @@ from symvec.kernels.rounds import ROWS_SHIFT, Touches
 from symvec.kernels.skipgram import SkipgramSpace
 from symvec.kernels.slots import SlotTable
 from symvec.kernels.tile_space import Shape, TileSpace
-from symvec.kernels.tiles import LANES
 from symvec.training.damping import Round, even_scales
 from symvec.training.plan import Plan, up_to_multiple
 from symvec.training.settings import Word2VecSettings
@@ -216,8 +215,7 @@ def tile_space(plan: Plan, settings: Word2VecSettings) -> AlgorithmSpace:
         paths = _path_space(plan, plan.objective)
         if settings.algorithm == "cbow":
             return HierarchicalCbowSpace(paths, _cbow_space(plan, settings))
-        rows = shape.positions + LANES  # windows are rounded up to a few more
-        vectors = matrix(rows, shape.dimensions), matrix(rows, shape.dimensions)
+        vectors = (matrix(shape.positions, shape.dimensions) for _ in range(2))
         return HierarchicalSkipgramSpace(paths, *vectors)
     if settings.algorithm == "cbow":
         return _cbow_space(plan, settings)
@@ -253,20 +251,17 @@ def _contexts(plan: Plan) -> EvenContexts | PlacedContexts:
 
 def _path_space(plan: Plan, tree: Tree) -> PathSpace:
     shape, nodes = plan.shape, plan.block_tokens * _longest_path(tree)
-    scores, exponentials = matrix(PIECE, shape.reach), matrix(PIECE, shape.reach)
+    scores = matrix(PIECE, shape.reach)
     reach = scores.shape[1]
     return PathSpace(
         np.zeros(_most_input_slots(plan) + 1, np.int64),
         np.zeros(nodes, np.int32),
         np.zeros(nodes, np.float32),
-        matrix(PIECE, shape.dimensions),
-        matrix(PIECE, shape.dimensions),
+        plan.recorded,
+        np.zeros(reach, np.int32),
         scores,
         np.zeros(reach, np.float32),
         np.zeros(reach),
-        np.zeros(reach, np.float32),
-        scores.reshape(-1),
-        exponentials.reshape(-1),
     )
 
 
@@ -281,7 +276,6 @@ def _tile(shape: Shape) -> TileSpace:
         matrix(shape.noise, max(shape.positions, shape.centres)),
         matrix(shape.centres, shape.reach),
         np.zeros(max(shape.positions, shape.centres)),
-        np.zeros(max(shape.positions, shape.centres), np.float32),
     )
 
 

@@ -20,6 +20,7 @@ from symvec.training.damping import (
     even_damping,
     input_damping,
     node_damping,
+    node_uses,
     output_damping,
     row_scales,
 )
@@ -40,6 +41,7 @@ POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
 # small or uneven vocabularies grow without bound; text thinned out as usual has 3.
 ALIKE_A_ROUND: Final = 6
 LEAST_POSITIONS_A_BLOCK: Final = 4
+LEAST_POSITIONS_A_PIECE: Final = 16  # of hierarchical softmax, where tiles share nothing but inputs
 # Rows that words share move all of these words by the whole change of each, so that blocks see
 # too little of each other much sooner. Measured: see docs/decisions/0010-subwords.md.
 SHARED_ALIKE_A_ROUND: Final = 1
@@ -48,6 +50,7 @@ CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
 NOISE_A_NEGATIVE: Final = 16 / 5
 LEAST_NOISE, MOST_NOISE = 8, 32
 NOISE_WORDS_A_BLOCK: Final = 96
+USES_OF_A_RECORD: Final = 1.0  # of a node by a block, expected; measured: decision 8
 _TOKENS_A_POSITION: Final = 16  # at most, where subsampling leaves little
 _WHOLE: Final = 2**32
 
@@ -67,6 +70,8 @@ class Plan:
         row_scales: of the changes of each input row of each word; see ``damping.row_scales``.
         blocks: of a round, which do not see each other's changes.
         pieces: into which the last of them is cut.
+        recorded: nodes of a tree, from the root on, whose changes a block keeps to itself until
+            it ends; it moves the others in the table.
     """
 
     shape: Shape
@@ -79,6 +84,7 @@ class Plan:
     row_scales: Float1 = field(default_factory=lambda: np.zeros(0, np.float32))
     blocks: int = BLOCKS_A_ROUND
     pieces: int = 1
+    recorded: int = 0
 
     @property
     def places(self) -> int:
@@ -135,7 +141,7 @@ def plan(
         positions = min(positions, shared_positions_a_block(rows, kept_counts, turns.shared_blocks))
         shape = shape._replace(pool=min(shape.pool, shape.noise * ceil(positions / shape.centres)))
         scales = row_scales(rows, kept_counts, positions * turns.blocks)
-    pieces = pieces_of_a_block(positions, shape.centres, turns.pieces)
+    pieces = pieces_of_a_block(positions, _least_piece(settings, shape), turns.pieces)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     told = counts if counts_so_far is None else counts_so_far
@@ -154,6 +160,7 @@ def plan(
         scales,
         turns.blocks,
         pieces,
+        _recorded(objective, kept_counts, positions, turns.blocks),
     )
 
 
@@ -193,6 +200,23 @@ def _dampings(
     return inputs, output_damping(kept_counts, noise, positions, noise_words, alpha, round_)
 
 
+def _recorded(
+    objective: AliasTable | Tree, kept_counts: Double1, positions: int, blocks: int
+) -> int:
+    """Return how many nodes of a tree, from the root on, have a record of what a block changes.
+
+    Blocks of a round must not see each other's changes. Where blocks go into the tables at once,
+    the record of a node that a block uses once or twice only costs time, but threads that change
+    the nodes near the root in the same cache lines would wait for each other.
+    """
+    if not isinstance(objective, Tree):
+        return 0
+    if blocks > 1:
+        return len(kept_counts)
+    uses = node_uses(objective, kept_counts, positions)
+    return int(np.count_nonzero(uses >= USES_OF_A_RECORD))
+
+
 def _window(settings: Word2VecSettings, corpus: EncodedCorpus) -> int:
     """Return how far windows have to reach: no farther than a sentence."""
     if settings.shrink_windows:  # by how much is drawn from the whole window
@@ -217,14 +241,20 @@ def positions_a_block(kept_counts: Double1, most: int) -> int:
     return min(max(few_alike, LEAST_POSITIONS_A_BLOCK), most)
 
 
-def pieces_of_a_block(positions: int, centres: int, most: int) -> int:
-    """Return into how many pieces a block can be cut, none of them shorter than two tiles.
+def _least_piece(settings: Word2VecSettings, shape: Shape) -> int:
+    """Return how many positions a piece needs: two tiles, where what a tile shares costs most."""
+    is_shared = settings.objective == "negative-sampling"
+    return 2 * shape.centres if is_shared else LEAST_POSITIONS_A_PIECE
+
+
+def pieces_of_a_block(positions: int, least: int, most: int) -> int:
+    """Return into how many pieces a block can be cut, none of them shorter than the least.
 
     Example:
-        >>> pieces_of_a_block(512, 36, 4), pieces_of_a_block(100, 36, 4)
+        >>> pieces_of_a_block(512, 72, 4), pieces_of_a_block(100, 72, 4)
         (4, 1)
     """
-    return max(min(positions // (2 * centres), most), 1)
+    return max(min(positions // least, most), 1)
 
 
 def shared_positions_a_block(
