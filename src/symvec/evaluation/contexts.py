@@ -38,12 +38,10 @@ class ContextPair:
 
 def context_similarities(context_map: Contexts, pairs: Sequence[ContextPair]) -> Double1:
     """Return the cosine of each pair's two context vectors, NaN where one has no known word."""
-    similarities = np.full(len(pairs), np.nan)
-    for place, pair in enumerate(pairs):
-        a = context_map.at(pair.first, pair.first_position)
-        b = context_map.at(pair.second, pair.second_position)
-        if a.any() and b.any():
-            similarities[place] = a @ b
+    first = context_map.at_each((pair.first, pair.first_position) for pair in pairs)
+    second = context_map.at_each((pair.second, pair.second_position) for pair in pairs)
+    is_known = first.any(axis=1) & second.any(axis=1)
+    similarities: Double1 = np.where(is_known, np.einsum("ij,ij->i", first, second), np.nan)
     return similarities
 
 

@@ -49,6 +49,25 @@ def test_occurrences_are_those_of_single_questions():
     assert contexts.contexts([["a"]], "bank").shape == (0, 3)
 
 
+def test_many_places_are_read_at_once():
+    calls = []
+
+    class Counting(Reader):
+        def encode_each(self, sentences):
+            calls.append(1)
+            return super().encode_each(sentences)
+
+    contexts = fit_encoder_map(MODEL, Counting(), TEXT, min_count=1)
+    calls.clear()
+    places = [(TEXT[0], 2), (TEXT[1], 0), (TEXT[0], 1)]
+    found = contexts.at_each(iter(places))
+    assert len(calls) == 1
+    np.testing.assert_allclose(found, [contexts.at(*place) for place in places], atol=1e-12)
+    assert contexts.at_each([]).shape == (0, 3)
+    with pytest.raises(InputError, match=r"positions go from 0 to 2 in this sentence, got 3"):
+        contexts.at_each([(TEXT[0], 0), (TEXT[0], 3)])
+
+
 def test_no_more_of_the_text_is_read_than_asked_for():
     def endless():
         while True:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from symvec.arrays import AnyArray, Double1, Double2, Ids64
-from symvec.vectors.contexts.places import check_position
+from symvec.vectors.contexts.places import Place, check_position, places_of
 from symvec.vectors.cosine import unit
 from symvec.vectors.texts.sentences import SMOOTHING, word_probabilities
 
@@ -45,11 +45,15 @@ class ContextMap:
         Returns:
             (occurrences, D) float64 of length 1; zero where no neighbour has a vector.
         """
-        found = [
-            self.at(sentence, list(sentence).index(word))
-            for sentence in sentences
-            if word in sentence
-        ]
+        return self.at_each(places_of(word, sentences))
+
+    def at_each(self, places: Iterable[Place]) -> Double2:
+        """Return what ``at`` says of each of many places, (places, D) float64.
+
+        Raises:
+            InputError: a sentence has no such position.
+        """
+        found = [self.at(sentence, position) for sentence, position in places]
         return np.stack(found) if found else np.zeros((0, self.vectors.vector_size))
 
     def at(self, sentence: Sequence[str], position: int) -> Double1:

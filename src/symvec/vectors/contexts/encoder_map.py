@@ -12,7 +12,7 @@ import numpy as np
 from symvec.arrays import AnyArray, Double1, Double2, Float3, Ids64
 from symvec.errors import EmptyCorpusError, InputError
 from symvec.vectors.contexts.fitting import ridge
-from symvec.vectors.contexts.places import check_position
+from symvec.vectors.contexts.places import Place, check_position, places_of
 from symvec.vectors.cosine import unit
 
 if TYPE_CHECKING:
@@ -61,10 +61,24 @@ class EncoderMap:
         Raises:
             InputError: the sentence has no such position.
         """
-        check_position(sentence, position)
-        (layers,) = self.encoder.encode_each([sentence])
-        vector: Double1 = self._placed(layers[:, [position]])[0]
+        vector: Double1 = self.at_each([(sentence, position)])[0]
         return vector
+
+    def at_each(self, places: Iterable[Place]) -> Double2:
+        """Return what ``at`` says of each of many places, (places, D) float64.
+
+        The encoder reads many sentences at once, which takes it little longer than one.
+
+        Raises:
+            InputError: a sentence has no such position.
+        """
+        asked, known = tee(_checked(places))
+        encoded = self.encoder.encode_each(sentence for sentence, _ in asked)
+        found = [
+            self._placed(layers[:, [position]])
+            for layers, (_, position) in zip(encoded, known, strict=True)
+        ]
+        return np.concatenate(found) if found else np.zeros((0, self.vectors.vector_size))
 
     def contexts(self, sentences: Iterable[Sequence[str]], word: str) -> Double2:
         """Return the vector of the first occurrence of a word in each sentence that holds it.
@@ -72,12 +86,7 @@ class EncoderMap:
         Returns:
             (occurrences, D) float64 of length 1.
         """
-        holding, places = tee(list(s) for s in sentences if word in s)
-        found = [
-            self._placed(layers[:, [sentence.index(word)]])
-            for sentence, layers in zip(places, self.encoder.encode_each(holding), strict=True)
-        ]
-        return np.concatenate(found) if found else np.zeros((0, self.vectors.vector_size))
+        return self.at_each(places_of(word, sentences))
 
     def _placed(self, layers: Float3) -> Double2:
         mixed = mixed_layers(layers, self.layer_shares)
@@ -187,6 +196,12 @@ def _checked_shares(given: Sequence[float] | None, layer_count: int) -> Double1:
     if shares.shape != (layer_count,) or not np.isfinite(shares).all():
         raise InputError(f"expected a share for each of {layer_count} layers, got {given!r}")
     return shares
+
+
+def _checked(places: Iterable[Place]) -> Iterator[Place]:
+    for sentence, position in places:
+        check_position(sentence, position)
+        yield sentence, position
 
 
 def _limited(sentences: Iterable[Sequence[str]], words: int | None) -> Iterator[Sequence[str]]:

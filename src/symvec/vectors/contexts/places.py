@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from symvec.arrays import Double1, Double2
 from symvec.errors import InputError
 
 if TYPE_CHECKING:
     from symvec.vectors.vectors import Vectors
+
+
+Place: TypeAlias = tuple[Sequence[str], int]
+"""A sentence and a position in it."""
 
 
 class Contexts(Protocol):
@@ -24,6 +28,13 @@ class Contexts(Protocol):
 
         Raises:
             InputError: the sentence has no such position.
+        """
+
+    def at_each(self, places: Iterable[Place]) -> Double2:
+        """Return what ``at`` says of each of many places, (places, D) float64.
+
+        Raises:
+            InputError: a sentence has no such position.
         """
 
     def contexts(self, sentences: Iterable[Sequence[str]], word: str) -> Double2:
@@ -44,6 +55,19 @@ def check_position(sentence: Sequence[str], position: int) -> None:
         raise InputError(
             f"positions go from 0 to {len(sentence) - 1} in this sentence, got {position}"
         )
+
+
+def places_of(word: str, sentences: Iterable[Sequence[str]]) -> Iterator[Place]:
+    """Go through the first places of a word in the sentences that hold it.
+
+    Example:
+        >>> list(places_of("b", [["a", "b"], ["c"]]))
+        [(['a', 'b'], 1)]
+    """
+    for sentence in sentences:
+        if word in sentence:
+            words = list(sentence)
+            yield words, words.index(word)
 
 
 def position_of(sentence: Sequence[str], word: str) -> int:
