@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symvec.arrays import Float1, Float2, Ids, Ids64
+from symvec.kernels.block_outputs import begin_outputs, end_outputs, fill_outputs
 from symvec.kernels.cbow import CbowSpace, train_cbow_tile
 from symvec.kernels.choosing import chosen_by_type
 from symvec.kernels.compiling import Scalar, inner_kernel, merged
@@ -23,17 +24,15 @@ from symvec.kernels.hierarchical_skipgram import (
     HierarchicalSkipgramSpace,
     train_hierarchical_skipgram_tile,
 )
-from symvec.kernels.noise import AliasTable, draw_noise
-from symvec.kernels.paths import Tree, fill_paths
+from symvec.kernels.noise import AliasTable
+from symvec.kernels.paths import Tree
 from symvec.kernels.positions import Positions, fill_positions
 from symvec.kernels.skipgram import SkipgramSpace, train_skipgram_tile
 from symvec.kernels.slots import SlotTable, clear_slots, find_slot
 from symvec.kernels.tile_space import Block, Shape
-from symvec.kernels.tiles import add_scaled_row, copy_row, prefetch_row
+from symvec.kernels.tiles import add_scaled_row, prefetch_row
 
-_ONE, _NONE = np.float32(1), np.float32(0)
-_NOISE_STREAM = np.uint64(0x5851F42D4C957F2D)  # parts the noise words' draws from the positions'
-
+_NONE = np.float32(0)
 
 AlgorithmSpace: TypeAlias = Any
 """One of the classes that `train_tile` knows."""
@@ -148,129 +147,6 @@ def _fill_inputs(
     return count, base
 
 
-@inner_kernel
-def _fill_words(
-    noise: AliasTable,
-    table: Float2,
-    space: BlockSpace,
-    tile_space: AlgorithmSpace,  # noqa: ARG001 - as _fill_nodes
-    words: Ids,
-    first: Scalar,
-    stop: Scalar,
-    draws: tuple[Scalar, Scalar],
-) -> Scalar:
-    """Give each centre and each noise word a slot; return how many there are.
-
-    Args:
-        noise: what the noise words are drawn from.
-        table: of the outputs; only asked for.
-        space: its slots are written.
-        tile_space: not used.
-        words: written, the word of each slot.
-        first: first centre, a position.
-        stop: behind the last centre.
-        draws: key and counter of the noise words.
-    """
-    positions = space.positions
-    clear_slots(space.slot_table)
-    count = 0
-    for p in range(first, stop):
-        slot = find_slot(space.slot_table, positions.word_ids[p], words, count)
-        positions.output_slots[p] = slot
-        if slot == count:
-            count += 1
-            prefetch_row(table, words[slot], table.shape[1])
-    for n in range(len(space.noise_slots)):
-        word_id = draw_noise(noise, draws[0] ^ _NOISE_STREAM, draws[1] + n)
-        slot = find_slot(space.slot_table, word_id, words, count)
-        space.noise_slots[n] = slot
-        if slot == count:
-            count += 1
-            prefetch_row(table, words[slot], table.shape[1])
-    return count
-
-
-@inner_kernel
-def _fill_nodes(
-    tree: Tree,
-    table: Float2,
-    space: BlockSpace,
-    tile_space: AlgorithmSpace,
-    nodes: Ids,
-    first: Scalar,
-    stop: Scalar,
-    draws: tuple[Scalar, Scalar],  # noqa: ARG001 - as _fill_words
-) -> Scalar:
-    """Give each node on the way to a centre a slot; otherwise as `_fill_words`."""
-    paths = tile_space.paths
-    return fill_paths(paths, tree, table, space.slot_table, nodes, space.positions, first, stop)
-
-
-_fill_outputs = chosen_by_type({AliasTable: _fill_words, Tree: _fill_nodes})
-
-
-@inner_kernel
-def _begin_words(
-    noise: AliasTable,  # noqa: ARG001 - chosen by its type
-    table: Float2,  # noqa: ARG001 - as _begin_nodes
-    rows: Ids,  # noqa: ARG001 - as _begin_nodes
-    change: Float2,
-    count: Scalar,
-) -> None:
-    """Begin without changes."""
-    for slot in range(count):
-        own = change[slot]
-        own[:] = 0
-
-
-@inner_kernel
-def _begin_nodes(
-    tree: Tree,  # noqa: ARG001 - chosen by its type
-    table: Float2,
-    rows: Ids,
-    change: Float2,
-    count: Scalar,
-) -> None:
-    """Begin with the nodes' own vectors: they move after each centre."""
-    for slot in range(count):
-        copy_row(change, slot, table, rows[slot], table.shape[1])
-
-
-_begin_outputs = chosen_by_type({AliasTable: _begin_words, Tree: _begin_nodes})
-
-
-@inner_kernel
-def _end_words(
-    noise: AliasTable,  # noqa: ARG001 - chosen by its type
-    table: Float2,
-    rows: Ids,  # noqa: ARG001 - as _end_nodes
-    change: Float2,
-    count: Scalar,
-    nothing: Float2,
-) -> None:
-    """Add to ``nothing`` what is not finite of the changes."""
-    for slot in range(count):
-        add_scaled_row(nothing, 0, change, slot, _NONE, table.shape[1])
-
-
-@inner_kernel
-def _end_nodes(
-    tree: Tree,  # noqa: ARG001 - chosen by its type
-    table: Float2,
-    rows: Ids,
-    change: Float2,
-    count: Scalar,
-    nothing: Float2,
-) -> None:
-    """Leave of the nodes' vectors how far they have moved; otherwise as `_end_words`."""
-    for slot in range(count):
-        add_scaled_row(change, slot, table, rows[slot], -_ONE, table.shape[1])
-        add_scaled_row(nothing, 0, change, slot, _NONE, table.shape[1])
-
-
-_end_outputs = chosen_by_type({AliasTable: _end_words, Tree: _end_nodes})
-
-
 @merged
 def _nothing_or_nan(changes: Changes, nothing: Float2, dimensions: Scalar) -> Scalar:
     """Return 0.0, or NaN if a change is not finite: the loss, cut at a limit, need not tell.
@@ -323,11 +199,11 @@ def train_block(
     changes.counts[0] = slots
     draws = key, start * shape.pool
     rows = changes.output_rows
-    outputs = _fill_outputs(
+    outputs = fill_outputs(
         text.objective, tables.outputs, space, tile_space, rows, first, last, draws
     )
     changes.counts[1] = outputs
-    _begin_outputs(text.objective, tables.outputs, rows, changes.output_change, outputs)
+    begin_outputs(text.objective, tables.outputs, rows, changes.output_change, outputs)
     changes.place_change[:] = 0
     block = Block(
         input_base,
@@ -354,6 +230,6 @@ def train_block(
         noise_start = (noise_start + shape.noise) % shape.pool
     nothing = space.input_base  # no tile needs the vectors at the start of the round any more
     nothing[0] = 0
-    _end_outputs(text.objective, tables.outputs, rows, changes.output_change, outputs, nothing)
+    end_outputs(text.objective, tables.outputs, rows, changes.output_change, outputs, nothing)
     changes.loss[0] = loss + _nothing_or_nan(changes, nothing, shape.dimensions)
     changes.loss[1] = examples
