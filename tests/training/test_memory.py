@@ -42,6 +42,7 @@ def test_threads_share_rows_out_to_and_fro():
     touches = memory.touches(500, planned, threads=3)
     assert touches.owners.tolist() == [0, 1, 2, 2, 1, 0, 0, 1]  # of 64 rows each
     assert not memory.touches(500, planned).owners.any()
+    assert set(memory.touches(100_000, planned, threads=300).owners) == set(range(256))
 
 
 def test_inputs_that_are_drawn_again_hold_nothing_of_what_was_there():

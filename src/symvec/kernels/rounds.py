@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Double2, Float1, Float2, Ids, Ids64
+from symvec.arrays import Double2, Float1, Float2, Ids64
 from symvec.kernels.blocks import (
     AlgorithmSpace,
     BlockSpace,
@@ -68,7 +68,7 @@ class Touches(NamedTuple):
     place_scales: Float1  # (blocks + 1,)
     row_scales: Float1  # of each of ``Tables.row_ids``, or none where each word is one row
     frozen: npt.NDArray[np.bool_]  # (rows of the input table,) rows that stay; (0,): none does
-    owners: Ids  # (groups of 64 rows of a table,) the thread that changes them
+    owners: npt.NDArray[np.uint8]  # (groups of 64 rows of a table,) the thread that changes them
 
 
 @merged

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Float1, Float2, Ids, RaggedRows
+from symvec.arrays import Float1, Float2, RaggedRows
 from symvec.kernels.blocks import AlgorithmSpace, BlockSpace, Changes, OwnRows, Tables
 from symvec.kernels.cbow import CbowSpace
 from symvec.kernels.contexts import EvenContexts, PlacedContexts
@@ -29,6 +29,8 @@ from symvec.training.settings import Word2VecSettings
 _FLOATS_A_CACHE_LINE: Final = 16
 _BYTES_A_CACHE_LINE: Final = 64
 _ROWS_DRAWN_AT_ONCE: Final = 4096
+# A byte names the thread that changes a row: those of two million rows stay in the first cache.
+_MOST_OWNERS: Final = 256
 
 
 def columns(numbers: int) -> int:
@@ -166,14 +168,17 @@ def touches(
     )
 
 
-def _owners(rows: int, threads: int) -> Ids:
+def _owners(rows: int, threads: int) -> npt.NDArray[np.uint8]:
     """Return which thread changes each group of rows.
 
     They are dealt out to and fro, as the rows of words come by falling count: who has the first
     group, which each block of a round changes, has the later one of the next two.
     """
+    threads = min(threads, _MOST_OWNERS)
     laps, places = np.divmod(np.arange((rows >> ROWS_SHIFT) + 1), threads)
-    owners: Ids = np.where(laps % 2, threads - 1 - places, places).astype(np.int32)
+    owners: npt.NDArray[np.uint8] = np.where(laps % 2, threads - 1 - places, places).astype(
+        np.uint8
+    )
     return owners
 
 

@@ -46,6 +46,7 @@ LEAST_POSITIONS_A_PIECE: Final = 16  # of hierarchical softmax, where tiles shar
 # too little of each other much sooner. Measured: see docs/decisions/0010-subwords.md.
 SHARED_ALIKE_A_ROUND: Final = 1
 LEAST_SHARED_POSITIONS_A_BLOCK: Final = 16
+SHARED_RATE: Final = 0.025  # at which these hold; at higher ones blocks of a round are shorter
 CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
 NOISE_A_NEGATIVE: Final = 16 / 5
 LEAST_NOISE, MOST_NOISE = 8, 32
@@ -138,7 +139,9 @@ def plan(
     turns = TURNS[settings.schedule]
     scales = np.zeros(0, np.float32)
     if rows is not None and len(rows.row_ids) > len(rows):
-        positions = min(positions, shared_positions_a_block(rows, kept_counts, turns.shared_blocks))
+        rate = settings.learning_rate if turns.blocks > 1 else SHARED_RATE
+        shared = shared_positions_a_block(rows, kept_counts, turns.shared_blocks, rate)
+        positions = min(positions, shared)
         shape = shape._replace(pool=min(shape.pool, shape.noise * ceil(positions / shape.centres)))
         scales = row_scales(rows, kept_counts, positions * turns.blocks)
     pieces = pieces_of_a_block(positions, _least_piece(settings, shape), turns.pieces)
@@ -258,7 +261,10 @@ def pieces_of_a_block(positions: int, least: int, most: int) -> int:
 
 
 def shared_positions_a_block(
-    rows: RaggedRows, kept_counts: Double1, blocks: int = BLOCKS_A_ROUND
+    rows: RaggedRows,
+    kept_counts: Double1,
+    blocks: int = BLOCKS_A_ROUND,
+    rate: float = SHARED_RATE,
 ) -> int:
     """Return how many positions a block should have where words share rows.
 
@@ -266,6 +272,7 @@ def shared_positions_a_block(
         rows: which rows each word has.
         kept_counts: (words,) float64, occurrences of each word that subsampling leaves.
         blocks: to divide the positions of a round by.
+        rate: the learning rate: twice as high a one goes as far in half as many positions.
 
     Example:
         >>> apart = RaggedRows(np.arange(2_000), np.arange(0, 2_001, 2))
@@ -278,8 +285,8 @@ def shared_positions_a_block(
     alike = float(
         np.repeat(shares / np.maximum(rows.lengths, 1), rows.lengths) @ touching[rows.row_ids]
     )
-    most = round(SHARED_ALIKE_A_ROUND / (blocks * alike))
-    return max(most, LEAST_SHARED_POSITIONS_A_BLOCK)
+    most = max(SHARED_ALIKE_A_ROUND / (blocks * alike), LEAST_SHARED_POSITIONS_A_BLOCK)
+    return max(round(most * min(SHARED_RATE / rate, 1)), 1)
 
 
 def tile_shape(settings: Word2VecSettings) -> Shape:
