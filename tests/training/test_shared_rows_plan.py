@@ -33,8 +33,9 @@ def test_blocks_shrink_with_what_words_share():
     kept = np.ones(1000)
     apart = RaggedRows(np.arange(2000), np.arange(0, 2001, 2))
     assert shared_positions_a_block(apart, kept) == 125
-    assert shared_positions_a_block(apart, kept, rate=0.05) == round(125 / 2)
+    assert shared_positions_a_block(apart, kept, rate=0.1) == 125 // 4
     assert shared_positions_a_block(apart, kept, rate=0.01) == 125
+    assert shared_positions_a_block(apart, kept, rate=0.0) == 125  # tables stand still
     # A half of each word's rows is all words': half a position alike each.
     assert shared_positions_a_block(one_common_row(1000), kept) == LEAST_SHARED_POSITIONS_A_BLOCK
 

@@ -286,7 +286,7 @@ def shared_positions_a_block(
         np.repeat(shares / np.maximum(rows.lengths, 1), rows.lengths) @ touching[rows.row_ids]
     )
     most = max(SHARED_ALIKE_A_ROUND / (blocks * alike), LEAST_SHARED_POSITIONS_A_BLOCK)
-    return max(round(most * min(SHARED_RATE / rate, 1)), 1)
+    return max(round(most * (SHARED_RATE / max(rate, SHARED_RATE))), 1)
 
 
 def tile_shape(settings: Word2VecSettings) -> Shape:
