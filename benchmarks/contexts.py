@@ -91,7 +91,7 @@ class ElmoPlaces:
         return found
 
     def mapped(self, encoder_map: EncoderMap) -> Similarities:
-        """Return what ``context_similarities`` says of the map, which encodes one by one."""
+        """Return what ``context_similarities`` says of the map, of sentences encoded already."""
 
         def placed(layers: np.ndarray) -> np.ndarray:
             mixed = mixed_layers(layers.transpose(1, 0, 2), encoder_map.layer_shares)

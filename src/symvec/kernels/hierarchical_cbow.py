@@ -16,7 +16,7 @@ from typing import NamedTuple
 from symvec.kernels.cbow import CbowSpace, weigh_windows
 from symvec.kernels.compiling import Scalar, inner_numeric_kernel
 from symvec.kernels.contexts import average_contexts, spread_changes
-from symvec.kernels.paths import PathSpace, mark_contexts, train_path
+from symvec.kernels.paths import PathSpace, train_path
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import Block, Shape, gather_inputs, scatter_inputs
 
@@ -56,7 +56,6 @@ def train_hierarchical_cbow_tile(
         if cbow.centre_weights[0, row] == 0:
             continue
         paths.contexts[0] = row
-        mark_contexts(paths, 1)
         loss += train_path(
             paths, block, centre, cbow.hidden, cbow.hidden_changes, 1, alpha, shape.dimensions
         )

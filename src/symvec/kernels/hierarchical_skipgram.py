@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from symvec.arrays import Float2, Ids
 from symvec.kernels.compiling import Scalar, inner_numeric_kernel, merged
-from symvec.kernels.paths import PathSpace, mark_contexts, train_path
+from symvec.kernels.paths import PathSpace, train_path
 from symvec.kernels.positions import Positions
 from symvec.kernels.tile_space import Block, Shape, gather_inputs, scatter_inputs
 from symvec.kernels.tiles import prefetch_row
@@ -78,7 +78,6 @@ def train_hierarchical_skipgram_tile(
         if count == 0:
             continue
         pairs += count
-        mark_contexts(paths, count)
         loss += train_path(paths, block, centre, inputs, changes, count, alpha, shape.dimensions)
     scatter_inputs(changes, shape, block, positions, begin, stop)
     return loss, pairs

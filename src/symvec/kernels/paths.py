@@ -87,7 +87,7 @@ def fill_paths(
 
 
 @merged
-def mark_contexts(paths: PathSpace, count: Scalar) -> None:
+def _mark_contexts(paths: PathSpace, count: Scalar) -> None:
     """Mark the rows that ``paths.contexts`` lists, and fill up to whole vectors; ``count`` > 0."""
     contexts, marks = paths.contexts, paths.marks
     for column in range(_up_to_multiple(count, LANES)):
@@ -109,12 +109,12 @@ def train_path(
     """Train the nodes on the way to a centre with its inputs, and sum up what inputs change.
 
     Args:
-        paths: `PathSpace`, with the rows of the inputs marked.
+        paths: `PathSpace`; its ``contexts`` list the rows of the inputs.
         block: its nodes move.
         centre: position in the block.
         inputs: (rows, dimensions).
         changes: (rows, dimensions), added to.
-        count: how many inputs there are.
+        count: how many inputs there are, 1 or more.
         alpha: float32, the learning rate.
         dimensions: floats a row.
 
@@ -125,6 +125,7 @@ def train_path(
     columns, filled = _up_to_multiple(count, SIDE), _up_to_multiple(count, LANES)
     even, behind = _up_to_multiple(count, 2), paths.starts[centre + 1]
     loss = 0.0
+    _mark_contexts(paths, count)
     for start in range(paths.starts[centre], behind, PIECE):
         length = min(behind - start, PIECE)
         set_path_scores(
