@@ -303,30 +303,6 @@ def sum_bags_by_team(
     return int(on_team(team, edges, sum_bags, (table, row_ids, offsets, weights, divisor, out)))
 
 
-@launches(sum_unchecked_bags)
-@numeric_kernel
-def sum_unchecked_bags_by_team(
-    team: int,
-    edges: Ids64,
-    table: AnyArray,
-    row_ids: Ids64,
-    offsets: Ids64,
-    weights: AnyArray | None,
-    divisor: int,
-    out: AnyArray,
-    faults: Ids64,
-) -> int:
-    """Call :func:`sum_unchecked_bags` for each range between two edges, in a team's threads."""
-    return int(
-        on_team(
-            team,
-            edges,
-            sum_unchecked_bags,
-            (table, row_ids, offsets, weights, divisor, out, faults),
-        )
-    )
-
-
 @launches(max_bags)
 @numeric_kernel
 def max_bags_by_team(

@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from symvec.arrays import AnyArray
-from symvec.kernels.row_gather import sum_unchecked_bags
-from symvec.kernels.row_threads import even_bounds, run_ranges
+from symvec.kernels.bag_addresses import NO_WEIGHTS, sum_double_bags_at, sum_float_bags_at
+from symvec.kernels.row_threads import Team, even_bounds
 from symvec.layers.reductions import REDUCTIONS, Sum
 from symvec.layers.torch.registry import MARK
 from symvec.layers.torch.team import torch_threads
 
-_KERNEL_TYPES = (np.dtype(np.float32), np.dtype(np.float64))
-_INDICES = np.dtype(np.int64)
+_SUMMERS = {torch.float32: sum_float_bags_at, torch.float64: sum_double_bags_at}
 _KINDS = (torch.nn.Parameter, torch.Tensor)
 
 
@@ -36,48 +34,66 @@ def read_bags(
     table = layer._parameters.get("weight")
     if type(ids) is not torch.Tensor or type(offsets) is not torch.Tensor:
         return None
-    if not _only_reads(layer, table, weights):
+    threads = torch_threads()
+    if not _only_reads(layer, table, weights) or (threads != 1 and not isinstance(threads, Team)):
         return None
     reduction = REDUCTIONS[layer.mode]
-    try:  # NumPy takes what lies in memory as numbers of its own types, and nothing else
-        given, starts, rows = ids.numpy(), offsets.numpy(), table.detach().numpy()
-        numbers = None if weights is None else _numbers(weights)
-    except (RuntimeError, TypeError):
+    if not isinstance(reduction, Sum) or not _fit(ids, offsets, table, weights):
         return None
-    if not isinstance(reduction, Sum) or not _fit(given, starts, rows, numbers):
+    try:
+        addresses = ids.data_ptr(), offsets.data_ptr(), table.data_ptr()
+        weighed = NO_WEIGHTS if weights is None else weights.data_ptr()
+    except RuntimeError:  # what stands for numbers that lie elsewhere, in vmap for one
         return None
-    out = torch.empty(starts.size, rows.shape[1], dtype=table.dtype)
+    positions, bags, (rows, width) = ids.numel(), offsets.numel(), table.shape
+    out = torch.empty(bags, width, dtype=table.dtype)
     faults = np.zeros(1, np.int64)
-    each = -(-given.size // starts.size) * rows.shape[1]
-    bounds = even_bounds(starts.size, each, torch_threads())
-    arguments = given, starts, numbers, reduction.divisor, out.numpy(), faults
-    run_ranges(sum_unchecked_bags, bounds, rows, *arguments)
+    bounds = even_bounds(bags, -(-positions // bags) * width, threads)
+    _SUMMERS[table.dtype](
+        threads.address if isinstance(threads, Team) else 0,
+        bounds.array,
+        addresses[2],
+        rows,
+        width,
+        addresses[0],
+        positions,
+        addresses[1],
+        bags,
+        weighed,
+        reduction.divisor,
+        out.data_ptr(),
+        faults,
+    )
     return None if faults[0] else out
 
 
-def _numbers(weights: torch.Tensor) -> AnyArray:
-    numbers: AnyArray = (weights.detach() if weights.requires_grad else weights).numpy()
-    return numbers
-
-
-def _fit(ids: AnyArray, offsets: AnyArray, table: AnyArray, weights: AnyArray | None) -> bool:
-    """Return whether arrays have the kernel's types and lie in order, and weights are as many."""
+def _fit(
+    ids: torch.Tensor, offsets: torch.Tensor, table: torch.Tensor, weights: torch.Tensor | None
+) -> bool:
+    """Return whether tensors have the kernel's types and lie in order, and weights are as many."""
     return (
-        ids.dtype == _INDICES == offsets.dtype
-        and table.dtype in _KERNEL_TYPES
-        and ids.ndim == offsets.ndim == 1
-        and offsets.size > 0
-        and ids.flags.c_contiguous
-        and offsets.flags.c_contiguous
-        and table.flags.c_contiguous
-        and table.ndim == 2
-        and table.shape[1] > 0
+        ids.dtype is torch.int64 is offsets.dtype
+        and table.dtype in _SUMMERS
+        and ids.is_cpu
+        and offsets.is_cpu
+        and table.is_cpu
+        and ids.dim() == 1 == offsets.dim()
+        and table.dim() == 2
+        and offsets.numel() > 0
+        and table.numel() > 0
+        and ids.is_contiguous()
+        and offsets.is_contiguous()
+        and table.is_contiguous()
+        and not table.is_neg()
         and (
             weights is None
             or (
-                weights.dtype == table.dtype
-                and weights.shape == ids.shape
-                and weights.flags.c_contiguous
+                weights.dtype is table.dtype
+                and weights.is_cpu
+                and weights.dim() == 1
+                and weights.numel() == ids.numel() > 0
+                and weights.is_contiguous()
+                and not weights.is_neg()
             )
         )
     )
