@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.np.arrayobj import populate_array
+from numba.np import arrayobj
 
 from symvec.arrays import AnyArray, Ids64
 from symvec.kernels.compiling import UNCOMPILED, numeric_kernel
@@ -48,7 +48,8 @@ def _array_at(
         for side in reversed(sides[1:]):
             strides.insert(0, builder.mul(strides[0], side))
         data = builder.inttoptr(args[0], array.data.type)
-        populate_array(array, data, sides, strides, index(size), None)
+        populate: Any = arrayobj.populate_array
+        populate(array, data, sides, strides, index(size), None)
         return array._getvalue()
 
     return array_type(as_index(address), shape, kind), emit
@@ -59,7 +60,7 @@ def _alone(address: int, shape: tuple[int, ...], kind: type[np.generic]) -> AnyA
     size = int(np.prod(shape)) * np.dtype(kind).itemsize
     if size == 0:
         return np.empty(shape, kind)
-    memory = (ctypes.c_char * size).from_address(address)
+    memory: Any = (ctypes.c_char * size).from_address(address)
     return np.ndarray(shape, kind, memory)
 
 
