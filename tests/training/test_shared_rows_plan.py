@@ -5,7 +5,7 @@ import numpy as np
 from symvec.arrays import RaggedRows
 from symvec.training.damping import MOST_TOUCHES, row_scales
 from symvec.training.plan import (
-    LEAST_SHARED_POSITIONS_A_BLOCK,
+    LEAST_SHARED_POSITIONS_A_ROUND,
     plan,
     shared_positions_a_block,
 )
@@ -32,12 +32,26 @@ def test_rows_of_a_word_each_are_not_scaled_before():
 def test_blocks_shrink_with_what_words_share():
     kept = np.ones(1000)
     apart = RaggedRows(np.arange(2000), np.arange(0, 2001, 2))
-    assert shared_positions_a_block(apart, kept) == 125
-    assert shared_positions_a_block(apart, kept, rate=0.1) == 125 // 4
-    assert shared_positions_a_block(apart, kept, rate=0.01) == 125
-    assert shared_positions_a_block(apart, kept, rate=0.0) == 125  # tables stand still
+    assert shared_positions_a_block(apart, kept) == 500
+    assert shared_positions_a_block(apart, kept, rate=0.1) == 125
+    assert shared_positions_a_block(apart, kept, rate=0.01) == 500
+    assert shared_positions_a_block(apart, kept, rate=0.0) == 500  # tables stand still
     # A half of each word's rows is all words': half a position alike each.
-    assert shared_positions_a_block(one_common_row(1000), kept) == LEAST_SHARED_POSITIONS_A_BLOCK
+    assert (
+        shared_positions_a_block(one_common_row(1000), kept, 4)
+        == LEAST_SHARED_POSITIONS_A_ROUND // 4
+    )
+
+
+def test_a_tree_is_trained_in_few_blocks_too():
+    ids = np.append(np.tile(np.arange(1000), 50), -1).astype(np.int32)
+    corpus = EncodedCorpus(ids, len(ids) - 1, 1)
+    counts = np.full(1000, 50)
+    for objective, blocks in (("negative-sampling", 8), ("hierarchical-softmax", 4)):
+        settings = Word2VecSettings(sample=0, objective=objective)
+        assert plan(settings, counts, corpus).blocks == blocks
+        alone = Word2VecSettings(sample=0, objective=objective, schedule="hogwild")
+        assert plan(alone, counts, corpus).blocks == 1
 
 
 def test_a_plan_for_shared_rows_has_smaller_blocks_and_less_noise():
@@ -47,6 +61,7 @@ def test_a_plan_for_shared_rows_has_smaller_blocks_and_less_noise():
     settings = Word2VecSettings(sample=0)
     alone = plan(settings, counts, corpus, rows=RaggedRows.single(np.arange(1000)))
     shared = plan(settings, counts, corpus, rows=one_common_row(1000))
+    assert (alone.blocks, shared.blocks) == (8, 4)
     assert alone.row_scales.size == 0
     assert shared.row_scales.size == 2000
     assert shared.block_tokens < alone.block_tokens

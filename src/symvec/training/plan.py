@@ -25,7 +25,7 @@ from symvec.training.damping import (
     row_scales,
 )
 from symvec.training.huffman import huffman_tree
-from symvec.training.schedules import BLOCKS_A_ROUND, TURNS
+from symvec.training.schedules import BLOCKS_A_ROUND, FEW_BLOCKS_A_ROUND, TURNS
 from symvec.training.settings import Word2VecSettings
 from symvec.vocabulary.corpus import EncodedCorpus
 
@@ -33,7 +33,7 @@ from symvec.vocabulary.corpus import EncodedCorpus
 POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
     ("negative-sampling", "skipgram"): 512,
     ("negative-sampling", "cbow"): 256,
-    ("hierarchical-softmax", "skipgram"): 64,
+    ("hierarchical-softmax", "skipgram"): 256,
     ("hierarchical-softmax", "cbow"): 256,
 }
 # Blocks of a round do not see each other's changes of a word. The more positions of a round hold
@@ -44,8 +44,8 @@ LEAST_POSITIONS_A_BLOCK: Final = 4
 LEAST_POSITIONS_A_PIECE: Final = 16  # of hierarchical softmax, where tiles share nothing but inputs
 # Rows that words share move all of these words by the whole change of each, so that blocks see
 # too little of each other much sooner. Measured: see docs/decisions/0010-subwords.md.
-SHARED_ALIKE_A_ROUND: Final = 1
-LEAST_SHARED_POSITIONS_A_BLOCK: Final = 16
+SHARED_ALIKE_A_ROUND: Final = 2
+LEAST_SHARED_POSITIONS_A_ROUND: Final = 128
 SHARED_RATE: Final = 0.025  # at which these hold; at higher ones blocks of a round are shorter
 CENTRES_A_TILE: Final = {"skipgram": 36, "cbow": 24}
 NOISE_A_NEGATIVE: Final = 16 / 5
@@ -135,35 +135,35 @@ def plan(
     kept = float(kept_counts.sum()) / max(len(corpus.ids), 1)
     most = POSITIONS_A_BLOCK[settings.objective, settings.algorithm]
     shape = tile_shape(replace(settings, window=_window(settings, corpus)))
-    positions = positions_a_block(kept_counts, most)
     turns = TURNS[settings.schedule]
+    is_shared = rows is not None and len(rows.row_ids) > len(rows)
+    is_tree = settings.objective == "hierarchical-softmax"
+    blocks = turns.few_blocks if is_shared or is_tree else turns.blocks
+    unseen = FEW_BLOCKS_A_ROUND if is_shared or is_tree else BLOCKS_A_ROUND
+    positions = positions_a_block(kept_counts, most, unseen)
     scales = np.zeros(0, np.float32)
-    if rows is not None and len(rows.row_ids) > len(rows):
-        rate = settings.learning_rate if turns.blocks > 1 else SHARED_RATE
+    if rows is not None and is_shared:
+        rate = settings.learning_rate if blocks > 1 else SHARED_RATE
         shared = shared_positions_a_block(rows, kept_counts, turns.shared_blocks, rate)
         positions = min(positions, shared)
         shape = shape._replace(pool=min(shape.pool, shape.noise * ceil(positions / shape.centres)))
-        scales = row_scales(rows, kept_counts, positions * turns.blocks)
+        scales = row_scales(rows, kept_counts, positions * blocks)
     pieces = pieces_of_a_block(positions, _least_piece(settings, shape), turns.pieces)
     block_tokens = min(ceil(positions / kept), _TOKENS_A_POSITION * most)
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     told = counts if counts_so_far is None else counts_so_far
-    objective = (
-        alias_table(_noise(settings, told))
-        if settings.objective == "negative-sampling"
-        else huffman_tree(told)
-    )
+    objective = huffman_tree(told) if is_tree else alias_table(_noise(settings, told))
     return Plan(
         shape,
         block_tokens,
         thresholds.astype(np.uint32),
         objective,
-        *_dampings(settings, objective, told, kept_counts, positions, pieces, shape),
+        *_dampings(settings, objective, told, kept_counts, positions, Round(blocks, pieces), shape),
         weighted,
         scales,
-        turns.blocks,
+        blocks,
         pieces,
-        _recorded(objective, kept_counts, positions, turns.blocks),
+        _recorded(objective, kept_counts, positions, blocks),
     )
 
 
@@ -180,7 +180,7 @@ def _dampings(
     counts: Ids64,
     kept_counts: Double1,
     positions: int,
-    pieces: int,
+    round_: Round,
     shape: Shape,
 ) -> tuple[Damping, Damping]:
     """Return the damping of the inputs and that of the outputs.
@@ -191,10 +191,10 @@ def _dampings(
         counts: of the words, for the noise.
         kept_counts: of the words, after subsampling.
         positions: of a block.
-        pieces: of a round's last block.
+        round_: its blocks.
         shape: of the tiles.
     """
-    round_, alpha = Round(TURNS[settings.schedule].blocks, pieces), settings.learning_rate
+    alpha = settings.learning_rate
     if isinstance(objective, Tree):
         outputs = node_damping(objective, kept_counts, positions, round_)
         return even_damping(len(counts), round_), outputs
@@ -227,12 +227,13 @@ def _window(settings: Word2VecSettings, corpus: EncodedCorpus) -> int:
     return max(min(settings.window, corpus.longest_sentence - 1), 1)
 
 
-def positions_a_block(kept_counts: Double1, most: int) -> int:
+def positions_a_block(kept_counts: Double1, most: int, blocks: int = BLOCKS_A_ROUND) -> int:
     """Return how many positions a block should have: as a rule the most.
 
     Args:
         kept_counts: (words,) float64, occurrences of each word that subsampling leaves.
         most: for words that seldom come again.
+        blocks: of a round.
 
     Example:
         >>> positions_a_block(np.ones(20), 512), positions_a_block(np.ones(20_000), 512)
@@ -240,7 +241,7 @@ def positions_a_block(kept_counts: Double1, most: int) -> int:
     """
     shares = kept_counts / kept_counts.sum()
     alike = float(shares @ shares)  # how likely two positions hold the same word
-    few_alike = round(ALIKE_A_ROUND / (BLOCKS_A_ROUND * alike))
+    few_alike = round(ALIKE_A_ROUND / (blocks * alike))
     return min(max(few_alike, LEAST_POSITIONS_A_BLOCK), most)
 
 
@@ -263,7 +264,7 @@ def pieces_of_a_block(positions: int, least: int, most: int) -> int:
 def shared_positions_a_block(
     rows: RaggedRows,
     kept_counts: Double1,
-    blocks: int = BLOCKS_A_ROUND,
+    blocks: int = FEW_BLOCKS_A_ROUND,
     rate: float = SHARED_RATE,
 ) -> int:
     """Return how many positions a block should have where words share rows.
@@ -277,7 +278,7 @@ def shared_positions_a_block(
     Example:
         >>> apart = RaggedRows(np.arange(2_000), np.arange(0, 2_001, 2))
         >>> shared_positions_a_block(apart, np.ones(1_000))
-        125
+        500
     """
     shares = kept_counts / kept_counts.sum()
     touching = np.bincount(rows.row_ids, np.repeat(shares, rows.lengths))
@@ -285,8 +286,8 @@ def shared_positions_a_block(
     alike = float(
         np.repeat(shares / np.maximum(rows.lengths, 1), rows.lengths) @ touching[rows.row_ids]
     )
-    most = max(SHARED_ALIKE_A_ROUND / (blocks * alike), LEAST_SHARED_POSITIONS_A_BLOCK)
-    return max(round(most * (SHARED_RATE / max(rate, SHARED_RATE))), 1)
+    most = max(SHARED_ALIKE_A_ROUND / alike, LEAST_SHARED_POSITIONS_A_ROUND)
+    return max(round(most / blocks * (SHARED_RATE / max(rate, SHARED_RATE))), 1)
 
 
 def tile_shape(settings: Word2VecSettings) -> Shape:

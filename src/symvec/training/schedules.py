@@ -12,6 +12,9 @@ from symvec.training.settings.word2vec import ScheduleName
 
 # Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md and 0006.
 BLOCKS_A_ROUND: Final = 8
+# Where much is shared, nodes of a tree or rows of n-grams, half as many blocks that are longer are
+# faster, and learn as much or more: see docs/decisions/0008-hierarchical-softmax.md and 0010.
+FEW_BLOCKS_A_ROUND: Final = 4
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Turns:
     Args:
         train: the kernel that all threads call; the arguments are those of ``train_rounds``.
         blocks: how many of a round do not see each other's changes.
+        few_blocks: how many, where words share rows or are the leaves of a tree.
         shared_blocks: by how many the positions are divided that may share rows: those of a round,
             or as many as keep the rows of a block in the second cache.
         pieces: into which the last block of a round may be cut, so that threads end together.
@@ -30,6 +34,7 @@ class Turns:
 
     train: Callable[..., Any]
     blocks: int
+    few_blocks: int
     shared_blocks: int
     pieces: int
     records: Callable[[int, int], int]
@@ -37,8 +42,13 @@ class Turns:
 
 TURNS: Final[Mapping[ScheduleName, Turns]] = {
     "rounds": Turns(
-        train_rounds, BLOCKS_A_ROUND, BLOCKS_A_ROUND, 4, lambda _threads, blocks: blocks
+        train_rounds,
+        BLOCKS_A_ROUND,
+        FEW_BLOCKS_A_ROUND,
+        FEW_BLOCKS_A_ROUND,
+        4,
+        lambda _threads, blocks: blocks,
     ),
-    "hogwild": Turns(train_hogwild, 1, 4, 1, lambda threads, _blocks: threads),
+    "hogwild": Turns(train_hogwild, 1, 1, 8, 1, lambda threads, _blocks: threads),
 }
 """By the names of the setting ``schedule``."""
