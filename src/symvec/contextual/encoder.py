@@ -14,6 +14,7 @@ from symvec.contextual.architecture import Architecture
 from symvec.contextual.characters import ByteCharacters, Characters
 from symvec.contextual.recurrence import State, empty_inputs, empty_states, run_direction
 from symvec.contextual.saving import save_encoder
+from symvec.contextual.streams import Streams, one_after_another, side_by_side
 from symvec.contextual.tokens import token_vectors
 from symvec.contextual.weights import Weights
 from symvec.errors import InputError
@@ -22,10 +23,10 @@ from symvec.files import PathLike
 Sentence: TypeAlias = Sequence[str]
 StateRule = Literal["reset", "carry"]
 
-# Sentences side by side. Always so many, empty ones included: a product of another shape may be
-# summed in another order, and a sentence's bits would depend on its neighbours.
+# Rows of sentences side by side. Always so many, empty ones included: a product of another shape
+# may be summed in another order, and a sentence's bits would depend on its neighbours.
 ROWS: Final = 64
-_SENTENCES_AT_ONCE: Final = 8 * ROWS  # sorted by length, so that little is padding
+_SENTENCES_AT_ONCE: Final = 8 * ROWS  # so that rows end together
 _WORDS_AT_ONCE: Final = 1 << 14  # so that long sentences are not held by hundreds
 
 
@@ -132,14 +133,9 @@ class ContextualEncoder:
     def _reset(self, sentences: Iterator[Sentence]) -> Iterator[Float3]:
         while some := _some(sentences):
             tokens, places = self._tokens(some)
-            results: list[Float3 | None] = [None] * len(some)
-            by_length = sorted(range(len(some)), key=lambda n: -len(some[n]))
-            for start in range(0, len(some), ROWS):
-                chosen = by_length[start : start + ROWS]
-                found, _ = self._batch(tokens, [places[n] for n in chosen], ROWS, None)
-                for n, result in zip(chosen, found, strict=True):
-                    results[n] = result
-            yield from (result for result in results if result is not None)
+            streams = one_after_another([len(place) for place in places], ROWS)
+            found, _ = self._batch(tokens, places, streams, None)
+            yield from found
 
     def _carried(self, sentences: Iterator[Sentence], batch_size: int) -> Iterator[Float3]:
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
@@ -147,33 +143,40 @@ class ContextualEncoder:
         states: list[list[State]] | None = None
         while batch := list(islice(sentences, batch_size)):
             tokens, places = self._tokens(batch)
-            found, states = self._batch(tokens, places, batch_size, states)
+            streams = side_by_side([len(place) for place in places], batch_size)
+            found, states = self._batch(tokens, places, streams, states)
             yield from found
 
     def _batch(
-        self, tokens: Float2, places: list[Ids64], rows: int, states: list[list[State]] | None
+        self,
+        tokens: Float2,
+        places: list[Ids64],
+        streams: Streams,
+        states: list[list[State]] | None,
     ) -> tuple[list[Float3], list[list[State]]]:
-        """Encode at most ``rows`` sentences; return their vectors and the directions' states."""
-        size = self.architecture.projection_size
-        lengths = np.zeros(rows, dtype=np.int64)
-        lengths[: len(places)] = [len(place) for place in places]
+        """Encode sentences; return their vectors and the states that the directions end with."""
+        size, rows = self.architecture.projection_size, len(streams.lengths)
         states = states or [empty_states(self.architecture, rows) for _ in self.weights.cells]
         results: list[Float3] = [
-            np.empty((self.architecture.layers + 1, length - 2, 2 * size), np.float32)
-            for length in lengths[: len(places)]
+            np.empty((self.architecture.layers + 1, len(place) - 2, 2 * size), np.float32)
+            for place in places
+        ]
+        where = [
+            (slice(start, start + len(place)), row)
+            for start, row, place in zip(streams.starts, streams.rows, places, strict=True)
         ]
         after = []
         for half, cells in enumerate(self.weights.cells):
             order = slice(None, None, -1) if half else slice(None)
-            inputs = empty_inputs(self.architecture, int(lengths.max()), rows)
-            for row, place in enumerate(places):
-                inputs[: len(place), row] = tokens[place[order]]
-            outputs, last = run_direction(cells, self.architecture, inputs, lengths, states[half])
+            inputs = empty_inputs(self.architecture, streams.steps, rows)
+            for at, place in zip(where, places, strict=True):
+                inputs[at] = tokens[place[order]]
+            outputs, last = run_direction(cells, self.architecture, inputs, streams, states[half])
             after.append(last)
             part = slice(half * size, (half + 1) * size)
             for layer, output in enumerate([inputs, *outputs]):
-                for row, result in enumerate(results):  # without the marks of begin and end
-                    result[layer, :, part] = output[: lengths[row], row][order][1:-1]
+                for at, result in zip(where, results, strict=True):
+                    result[layer, :, part] = output[at][order][1:-1]  # without begin and end
         return results, after
 
     def _tokens(self, sentences: Sequence[Sentence]) -> tuple[Float2, list[Ids64]]:

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from symvec.arrays import Float2, Float3, Ids64
+from symvec.arrays import Float2, Float3
 from symvec.contextual.architecture import Architecture
+from symvec.contextual.streams import Streams
 from symvec.contextual.weights import Cell
 
 STEPS_AT_ONCE: Final = 4
@@ -42,7 +43,7 @@ def run_direction(
     cells: tuple[Cell, ...],
     architecture: Architecture,
     inputs: Float3,
-    lengths: Ids64,
+    streams: Streams,
     states: list[State],
 ) -> tuple[list[Float3], list[State]]:
     """Read the sentences from their first step to their last.
@@ -52,7 +53,7 @@ def run_direction(
         architecture: of the ELMo.
         inputs: (steps, rows, projection) float32, already in the order in which it is read; as
             many steps as ``empty_inputs`` has.
-        lengths: (rows,) int64, how many steps of a row are read.
+        streams: how many steps of a row are read, and where a sentence begins from nothing.
         states: what each layer remembers.
 
     Returns:
@@ -61,7 +62,7 @@ def run_direction(
     """
     outputs, after = [], []
     for n, (cell, state) in enumerate(zip(cells, states, strict=True)):
-        own, last = _run_layer(cell, architecture, inputs, lengths, state)
+        own, last = _run_layer(cell, architecture, inputs, streams, state)
         if n > 0 and architecture.skip_connections:
             own += inputs
         inputs = own
@@ -71,7 +72,7 @@ def run_direction(
 
 
 def _run_layer(
-    cell: Cell, architecture: Architecture, inputs: Float3, lengths: Ids64, state: State
+    cell: Cell, architecture: Architecture, inputs: Float3, streams: Streams, state: State
 ) -> tuple[Float3, State]:
     """Return the outputs of a layer: the LSTM with projection of Sak et al. 2014, clipped."""
     from symvec.kernels.lstm_cells import read_cells  # not before a sentence is read
@@ -83,7 +84,10 @@ def _run_layer(
     last = State(state.output.copy(), state.memory.copy())
     many = np.empty((STEPS_AT_ONCE * rows, cell.kernel.shape[1]), np.float32)
     more, hidden = np.empty((rows, many.shape[1]), np.float32), np.empty_like(memory)
-    for step in range(int(lengths.max(initial=0))):
+    for step in range(streams.steps):
+        if (begun := streams.begins.get(step)) is not None:
+            output = output.copy()  # it is an answer, too
+            output[begun], memory[begun] = 0, 0
         at = step % STEPS_AT_ONCE
         if at == 0:
             np.matmul(inputs[step : step + STEPS_AT_ONCE].reshape(-1, size), from_input, out=many)
@@ -92,6 +96,6 @@ def _run_layer(
         output = np.matmul(hidden, cell.projection, out=outputs[step])
         if architecture.projection_clip is not None:
             np.clip(output, -architecture.projection_clip, architecture.projection_clip, output)
-        ended = np.flatnonzero(lengths == step + 1)
+        ended = np.flatnonzero(streams.lengths == step + 1)
         last.output[ended], last.memory[ended] = output[ended], memory[ended]
     return outputs, last
