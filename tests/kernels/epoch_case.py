@@ -62,7 +62,7 @@ def train_twin(corpus, planned, settings, tables, frozen=None):
         outputs=tables.outputs.astype(np.float64),
         places=tables.places.astype(np.float64),
     )
-    text = Text(corpus.ids, planned.keep_thresholds, planned.objective)
+    text = Text(corpus.ids, planned.keep_thresholds, planned.objective, planned.shares)
     train_block = _twin_of_blocks(settings)
     results = []
     for epoch in range(settings.epochs):

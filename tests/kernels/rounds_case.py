@@ -24,7 +24,7 @@ def run_epoch(
     """Run a part of an epoch on threads of our own by a kernel; return the totals."""
     first, stop = rounds
     schedule = Schedule(planned.bounds, first, settings.seed, 0, 1, 0.05, 0.01, stop)
-    text = Text(corpus.ids, planned.keep_thresholds, planned.objective)
+    text = Text(corpus.ids, planned.keep_thresholds, planned.objective, planned.shares)
     changes = memory.changes(planned, TURNS[settings.schedule].records(threads, planned.records))
     touches = memory.touches(len(tables.inputs), planned, threads=threads)
     totals = np.zeros((threads, 2))

@@ -9,7 +9,7 @@ from symvec.kernels.blocks import train_tile
 from symvec.kernels.compiling import kernel
 from symvec.kernels.positions import Positions
 from symvec.kernels.reference.objectives import TileVectors, TileWindows
-from symvec.kernels.tile_space import Block, Shape
+from symvec.kernels.tile_space import ALL_THE_WAY, Block, Shape
 from symvec.training import memory
 from symvec.training.plan import tile_shape
 from symvec.training.settings import Word2VecSettings
@@ -58,6 +58,8 @@ def random_tile(
         _normal(random, 2 * shape.window, shape.dimensions),
         _normal(random, 2 * shape.window, shape.dimensions),
         count,
+        np.argsort(slots).astype(np.int32),
+        ALL_THE_WAY,
     )
     places = 2 * shape.window
     plan = SimpleNamespace(shape=shape, objective=None, weighted=weighted, places=places)

@@ -29,7 +29,7 @@ from symvec.kernels.paths import Tree
 from symvec.kernels.positions import Positions, fill_positions
 from symvec.kernels.skipgram import SkipgramSpace, train_skipgram_tile
 from symvec.kernels.slots import SlotTable, clear_slots, find_slot
-from symvec.kernels.tile_space import Block, Shape
+from symvec.kernels.tile_space import ALL_THE_WAY, Block, Shape, Shares
 from symvec.kernels.tiles import add_scaled_row, prefetch_row
 
 _NONE = np.float32(0)
@@ -54,6 +54,7 @@ class Text(NamedTuple):
     ids: Ids  # (tokens,) -1 behind each sentence
     keep_thresholds: npt.NDArray[np.uint32]  # (words,)
     objective: AliasTable | Tree  # what noise words are drawn from, or the ways to words
+    shares: Shares = ALL_THE_WAY
 
 
 class OwnRows(NamedTuple):
@@ -216,6 +217,8 @@ def train_block(
         tables.places,
         changes.place_change,
         count,
+        changes.input_words,
+        text.shares,
     )
     loss = 0.0
     examples = 0

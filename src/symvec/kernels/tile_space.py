@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from symvec.arrays import Double1, Float2, Ids, Ids64
+import numpy as np
+
+from symvec.arrays import Double1, Float1, Float2, Ids, Ids64
 from symvec.kernels.compiling import Scalar, merged
 from symvec.kernels.positions import Positions
-from symvec.kernels.tiles import sum_rows
+from symvec.kernels.tiles import add_scaled_row, sum_rows
 
 # Windows are cut from a tile in groups of so many centres: with the usual window of 5 on each
 # side a group reaches over 16 positions, one AVX-512 vector.
@@ -30,6 +32,22 @@ class Shape(NamedTuple):
     noise: int  # noise words that the centres of a tile share
     pool: int  # noise words drawn for a block
     dimensions: int  # floats a row, a multiple of 8
+
+
+class Shares(NamedTuple):
+    """How far a tile goes with the changes that its pairs add up to, from one state of a row.
+
+    Windows over whole lines, and words that come again and again, make so many pairs of a row that
+    their sum would go many times too far.
+    """
+
+    inputs: Float1  # (words,), or (0,) where each goes all the way
+    outputs: Float1  # the same
+    noise: Float1  # (1,) of each noise word
+
+
+ALL_THE_WAY = Shares(np.zeros(0, np.float32), np.zeros(0, np.float32), np.ones(1, np.float32))
+"""The shares of ordinary text."""
 
 
 class TileSpace(NamedTuple):
@@ -61,6 +79,8 @@ class Block(NamedTuple):
     place_table: Float2  # (places, dimensions) vectors of places at the start of the round
     place_change: Float2  # (places, dimensions)
     position_count: int
+    input_words: Ids  # word of an input slot
+    shares: Shares
 
 
 @merged
@@ -118,11 +138,15 @@ def scatter_inputs(
     changes: Float2, shape: Shape, block: Block, positions: Positions, begin: Scalar, stop: Scalar
 ) -> None:
     """Add the changes of the positions around a tile's centres to the changes of its block."""
-    total = block.input_change
-    leftmost = begin - shape.window
+    total, shares = block.input_change, block.shares.inputs
+    leftmost, is_shared = begin - shape.window, len(block.shares.inputs) > 0
     for position in range(max(leftmost, 0), min(stop + shape.window, block.position_count)):
         slot = positions.input_slots[position]
-        sum_rows(total, slot, total, slot, changes, position - leftmost, shape.dimensions)
+        if is_shared:
+            share = shares[block.input_words[slot]]
+            add_scaled_row(total, slot, changes, position - leftmost, share, shape.dimensions)
+        else:
+            sum_rows(total, slot, total, slot, changes, position - leftmost, shape.dimensions)
 
 
 @merged
@@ -137,11 +161,13 @@ def scatter_tile(
 ) -> None:
     """Add the changes of a tile to the changes of its block."""
     scatter_inputs(tile.input_changes, shape, block, positions, begin, stop)
-    dimensions = shape.dimensions
-    change = block.output_change
+    dimensions, shares = shape.dimensions, block.shares
+    change, found = block.output_change, tile.output_changes
+    is_shared, of_noise = len(shares.outputs) > 0, shares.noise[0]
     for centre in range(begin, stop):
         slot = positions.output_slots[centre]
-        sum_rows(change, slot, change, slot, tile.output_changes, centre - begin, dimensions)
+        share = shares.outputs[block.output_rows[slot]] if is_shared else np.float32(1)
+        add_scaled_row(change, slot, found, centre - begin, share, dimensions)
     for n in range(shape.noise):
         slot = block.noise_slots[(noise_start + n) % shape.pool]
-        sum_rows(change, slot, change, slot, tile.output_changes, shape.centres + n, dimensions)
+        add_scaled_row(change, slot, found, shape.centres + n, of_noise, dimensions)

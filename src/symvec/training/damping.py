@@ -21,6 +21,8 @@ CONTRACTION_A_CENTRE: Final = 0.05
 _CLASSES: Final = 200
 # Measured; see docs/decisions/0005-rounds-of-blocks.md.
 PULL_OF_A_POSITION: Final = 16.0  # times the learning rate
+# Contexts of a position at the window of that measurement, five that shrink.
+USUAL_CONTEXTS: Final = 6.0
 POSITIONS_A_NOISE_WORD: Final = 4.0  # that pull as much as a noise word of a tile
 # Measured; see docs/decisions/0010-subwords.md.
 MOST_TOUCHES: Final = 16.0
@@ -99,7 +101,13 @@ def even_damping(rows: int, round_: Round) -> Damping:
     return Damping(np.zeros(rows, np.uint8), scales[np.newaxis])
 
 
-def input_damping(kept_counts: Double1, positions: float, alpha: float, round_: Round) -> Damping:
+def input_damping(
+    kept_counts: Double1,
+    positions: float,
+    alpha: float,
+    round_: Round,
+    contexts: float = USUAL_CONTEXTS,
+) -> Damping:
     """Return the damping of words that are inputs of negative sampling.
 
     Args:
@@ -107,9 +115,14 @@ def input_damping(kept_counts: Double1, positions: float, alpha: float, round_: 
         positions: of a block, expected.
         alpha: learning rate at the start.
         round_: its blocks.
+        contexts: of a position, on average. Where windows are wider than blocks, each block is full
+            of contexts of the others: all of them pull at a word wherever it stands.
     """
     uses = kept_counts / kept_counts.sum() * positions
-    return pull_damping(PULL_OF_A_POSITION * alpha * uses, round_)
+    if contexts > USUAL_CONTEXTS:
+        least = min(positions, contexts) / contexts * min(contexts / positions, 1)
+        uses = np.maximum(uses, least)
+    return pull_damping(PULL_OF_A_POSITION * alpha * contexts / USUAL_CONTEXTS * uses, round_)
 
 
 def output_damping(
@@ -119,6 +132,7 @@ def output_damping(
     noise_words: float,
     alpha: float,
     round_: Round,
+    contexts: float = USUAL_CONTEXTS,
 ) -> Damping:
     """Return the damping of words that are outputs of negative sampling: centres, and noise words.
 
@@ -129,10 +143,11 @@ def output_damping(
         noise_words: of all tiles of a block.
         alpha: learning rate at the start.
         round_: its blocks.
+        contexts: of a position, on average.
     """
     uses = kept_counts / kept_counts.sum() * positions
     uses += POSITIONS_A_NOISE_WORD * noise_words * noise
-    return pull_damping(PULL_OF_A_POSITION * alpha * uses, round_)
+    return pull_damping(PULL_OF_A_POSITION * alpha * contexts / USUAL_CONTEXTS * uses, round_)
 
 
 def node_damping(tree: Tree, kept_counts: Double1, positions: float, round_: Round) -> Damping:

@@ -74,7 +74,8 @@ class Course:
 
     def text(self, corpus: EncodedCorpus) -> Text:
         """Return a corpus as the kernels take it."""
-        return Text(corpus.ids, self.plan.keep_thresholds, self.plan.objective)
+        plan = self.plan
+        return Text(corpus.ids, plan.keep_thresholds, plan.objective, plan.shares)
 
 
 @dataclass(frozen=True, eq=False)

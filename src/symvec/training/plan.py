@@ -12,9 +12,10 @@ import numpy.typing as npt
 from symvec.arrays import Double1, Float1, Ids64, RaggedRows
 from symvec.kernels.noise import AliasTable, fill_alias_table
 from symvec.kernels.paths import Tree
-from symvec.kernels.tile_space import GROUP, Shape
+from symvec.kernels.tile_space import ALL_THE_WAY, GROUP, Shape, Shares
 from symvec.kernels.tiles import LANES
 from symvec.training.damping import (
+    USUAL_CONTEXTS,
     Damping,
     Round,
     even_damping,
@@ -27,6 +28,7 @@ from symvec.training.damping import (
 from symvec.training.huffman import huffman_tree
 from symvec.training.schedules import BLOCKS_A_ROUND, FEW_BLOCKS_A_ROUND, TURNS
 from symvec.training.settings import Word2VecSettings
+from symvec.training.tile_shares import contexts_a_position, tile_shares
 from symvec.vocabulary.corpus import EncodedCorpus
 
 # Measured on 17 million words; see docs/decisions/0005-rounds-of-blocks.md and 0006.
@@ -73,6 +75,7 @@ class Plan:
         pieces: into which the last of them is cut.
         recorded: nodes of a tree, from the root on, whose changes a block keeps to itself until
             it ends; it moves the others in the table.
+        shares: how far a tile goes with what its pairs add up to.
     """
 
     shape: Shape
@@ -86,6 +89,7 @@ class Plan:
     blocks: int = BLOCKS_A_ROUND
     pieces: int = 1
     recorded: int = 0
+    shares: Shares = ALL_THE_WAY
 
     @property
     def places(self) -> int:
@@ -153,17 +157,28 @@ def plan(
     thresholds = np.maximum(np.floor(probabilities * _WHOLE), 1) - 1
     told = counts if counts_so_far is None else counts_so_far
     objective = huffman_tree(told) if is_tree else alias_table(_noise(settings, told))
+    contexts = contexts_a_position(settings, corpus)
     return Plan(
         shape,
         block_tokens,
         thresholds.astype(np.uint32),
         objective,
-        *_dampings(settings, objective, told, kept_counts, positions, Round(blocks, pieces), shape),
+        *_dampings(
+            settings,
+            objective,
+            told,
+            kept_counts,
+            positions,
+            contexts,
+            Round(blocks, pieces),
+            shape,
+        ),
         weighted,
         scales,
         blocks,
         pieces,
         _recorded(objective, kept_counts, positions, blocks),
+        _shares(settings, told, kept_counts, contexts, shape),
     )
 
 
@@ -174,12 +189,26 @@ def _noise(settings: Word2VecSettings, counts: Ids64) -> Double1:
     return shares
 
 
+def _shares(
+    settings: Word2VecSettings,
+    counts: Ids64,
+    kept_counts: Double1,
+    contexts: float,
+    shape: Shape,
+) -> Shares:
+    """Return how far a tile goes; others than these add up less, or move nodes one by one."""
+    if (settings.objective, settings.algorithm) != ("negative-sampling", "skipgram"):
+        return ALL_THE_WAY
+    return tile_shares(settings, kept_counts, _noise(settings, counts), contexts, shape)
+
+
 def _dampings(
     settings: Word2VecSettings,
     objective: AliasTable | Tree,
     counts: Ids64,
     kept_counts: Double1,
     positions: int,
+    contexts: float,
     round_: Round,
     shape: Shape,
 ) -> tuple[Damping, Damping]:
@@ -191,16 +220,19 @@ def _dampings(
         counts: of the words, for the noise.
         kept_counts: of the words, after subsampling.
         positions: of a block.
+        contexts: of a position, on average.
         round_: its blocks.
         shape: of the tiles.
     """
-    alpha = settings.learning_rate
+    alpha, contexts = settings.learning_rate, max(contexts, USUAL_CONTEXTS)
     if isinstance(objective, Tree):
         outputs = node_damping(objective, kept_counts, positions, round_)
         return even_damping(len(counts), round_), outputs
-    inputs = input_damping(kept_counts, positions, alpha, round_)
+    inputs = input_damping(kept_counts, positions, alpha, round_, contexts)
     noise, noise_words = _noise(settings, counts), positions / shape.centres * shape.noise
-    return inputs, output_damping(kept_counts, noise, positions, noise_words, alpha, round_)
+    return inputs, output_damping(
+        kept_counts, noise, positions, noise_words, alpha, round_, contexts
+    )
 
 
 def _recorded(

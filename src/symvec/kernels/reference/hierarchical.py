@@ -130,7 +130,7 @@ def train_block(
         result = train_tile(vectors, nodes, windows, [paths[token] for token in own], alpha)
         loss, examples = loss + result.loss, examples + result.examples
         nodes += result.nodes
-        block.add(result.changes)
+        block.add(result.changes, epoch.text.shares)
     touched = {node for path in paths.values() for node in path.nodes}
     outputs = {node: nodes[node] - tables.outputs[node] for node in touched}
     return BlockChanges(block.inputs, outputs, block.places, loss, examples)

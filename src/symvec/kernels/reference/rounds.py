@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
-from symvec.arrays import Double1, Double2, Float2, Ids64
+from symvec.arrays import Double1, Double2, Float1, Float2, Ids64
 from symvec.kernels.blocks import Tables, Text
 from symvec.kernels.noise import AliasTable
 from symvec.kernels.reference.noise import draw_noise
@@ -26,7 +26,7 @@ from symvec.kernels.reference.positions import (
 )
 from symvec.kernels.reference.random import draw
 from symvec.kernels.rounds import Schedule, Touches
-from symvec.kernels.tile_space import Shape
+from symvec.kernels.tile_space import Shape, Shares
 
 TrainTile: TypeAlias = Callable[[TileVectors, TileWindows, float], TileResult]
 _NOISE_STREAM = 0x5851F42D4C957F2D
@@ -106,9 +106,9 @@ class Block(NamedTuple):
         places = [[a + window if a < 0 else a + window - 1 for a in own] for own in away]
         return TileWindows(contexts, is_own, epoch.shape.negative, places, epoch.weighted)
 
-    def add(self, changes: TileVectors) -> None:
+    def add(self, changes: TileVectors, shares: Shares) -> None:
         """Add what a tile changes."""
-        _add(self.inputs, self.words.values(), changes.inputs)
+        _add(self.inputs, self.words.values(), changes.inputs, shares.inputs)
         self.places[:] += changes.places
 
 
@@ -143,9 +143,10 @@ def train_block(
         windows = block.windows(epoch, own, np.equal.outer(centre_words, noise))
         result = train_tile(vectors, windows, alpha)
         loss, examples = loss + result.loss, examples + result.examples
-        block.add(result.changes)
-        _add(outputs, centre_words, result.changes.centres)
-        _add(outputs, noise, result.changes.noise)
+        shares = epoch.text.shares
+        block.add(result.changes, shares)
+        _add(outputs, centre_words, result.changes.centres, shares.outputs)
+        _add(outputs, noise, shares.noise * result.changes.noise)
     return BlockChanges(block.inputs, outputs, block.places, loss, examples)
 
 
@@ -192,9 +193,11 @@ def _mean(tables: Tables, word: int) -> Double1:
     return mean
 
 
-def _add(changes: dict[int, Double1], words: Iterable[int], more: Double2) -> None:
+def _add(
+    changes: dict[int, Double1], words: Iterable[int], more: Double2, shares: Float1 | None = None
+) -> None:
     for word, change in zip(words, more, strict=True):
-        changes[word] += change
+        changes[word] += (shares[word] if shares is not None and len(shares) else 1) * change
 
 
 def _by_row(
