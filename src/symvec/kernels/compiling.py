@@ -8,6 +8,8 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numpy as np
 from numba import config, njit
 
+from symvec.kernels.disk_cache import told_apart
+
 Scalar: TypeAlias = Any
 """A number, or several, of the type that Numba finds; Python's own where nothing is compiled."""
 UNCOMPILED = bool(cast(Any, config).DISABLE_JIT)
@@ -30,6 +32,12 @@ def _options() -> dict[str, Any]:
     return uncounted
 
 
+def _compiled(function: Function, options: dict[str, Any]) -> Function:
+    dispatcher = njit(**options)(function)
+    told_apart(dispatcher)
+    return cast(Function, dispatcher)
+
+
 _OPTIONS = _options()
 _INNER = {**_OPTIONS, "cache": False} | {
     name: True for name in _OPTIONS if name == "no_cpython_wrapper"
@@ -39,7 +47,7 @@ _NUMERIC: dict[str, Any] = {"fastmath": {"contract", "nsz"}, "error_model": "num
 
 def kernel(function: Function) -> Function:
     """Compile a function that makes no arrays: it runs beside others, and is kept on disk."""
-    return cast(Function, njit(**_OPTIONS)(function))
+    return _compiled(function, _OPTIONS)
 
 
 def numeric_kernel(function: Function) -> Function:
@@ -48,7 +56,12 @@ def numeric_kernel(function: Function) -> Function:
     Sums stay in the order that is written, so that the width of the processor's vectors does
     not change a bit of the result.
     """
-    return cast(Function, njit(**_NUMERIC, **_OPTIONS)(function))
+    return _compiled(function, _NUMERIC | _OPTIONS)
+
+
+def array_kernel(function: Function) -> Function:
+    """Compile a function that makes arrays, with division that does not raise."""
+    return _compiled(function, {"nogil": True, "cache": True, "error_model": "numpy"})
 
 
 def inner_kernel(function: Function) -> Function:
@@ -56,12 +69,12 @@ def inner_kernel(function: Function) -> Function:
 
     Without the code that takes Python's arguments apart, which is longer than many a kernel.
     """
-    return cast(Function, njit(**_INNER)(function))
+    return _compiled(function, _INNER)
 
 
 def inner_numeric_kernel(function: Function) -> Function:
     """Compile as ``numeric_kernel`` does, to be called by other kernels only."""
-    return cast(Function, njit(**_NUMERIC, **_INNER)(function))
+    return _compiled(function, _NUMERIC | _INNER)
 
 
 def merged(function: Function) -> Function:
@@ -71,7 +84,7 @@ def merged(function: Function) -> Function:
     bottom of five levels is compiled five times: what has one caller is better merged into it.
     It runs with the options of the caller.
     """
-    return cast(Function, njit(inline="always", **_OPTIONS)(function))
+    return _compiled(function, {"inline": "always", **_OPTIONS})
 
 
 def inlined(function: Function) -> Function:
@@ -79,7 +92,7 @@ def inlined(function: Function) -> Function:
 
     A call hands over seven numbers for each array, which costs more than a short function.
     """
-    return cast(Function, njit(forceinline=True, **_OPTIONS)(function))
+    return _compiled(function, {"forceinline": True, **_OPTIONS})
 
 
 def wraps_around(function: Function) -> Function:

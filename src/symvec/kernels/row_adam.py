@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids, Ids64
-from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.compiling import array_kernel, numeric_kernel
 from symvec.kernels.row_history import (
     COLUMNS,
     DECAY,
@@ -137,7 +136,7 @@ def _adam_range(
             _adamw_row(p, m, v, g, now)
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def adam_rows(
     table: AnyArray,
     exp_avg: AnyArray,
@@ -206,7 +205,7 @@ def lazy_adam_rows_by_team(
 
 
 @launches(adam_rows)
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def adam_rows_by_team(
     team: int,
     edges: Ids64,

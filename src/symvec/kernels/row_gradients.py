@@ -7,17 +7,16 @@ its last. No two threads write one row, so the sums have the same bits at any nu
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids64
-from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.compiling import array_kernel, numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
 from symvec.kernels.row_sorting import sort_positions, space_to_sort
 from symvec.kernels.row_team import launches, on_team
 
 
-@nb.njit(nogil=True, cache=True)
+@array_kernel
 def find_segments(
     row_ids: Ids64, row_count: int, position_bits: int, id_bits: int
 ) -> tuple[Ids64, Ids64, Ids64, bool]:

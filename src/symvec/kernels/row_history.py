@@ -22,11 +22,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Double1, Double2
-from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.compiling import array_kernel, numeric_kernel
 
 # Columns of a replay's coefficients.
 DECAY, M_FACTOR, V_FACTOR, WEIGHT_1, EPSILON_1, WEIGHT_2, EPSILON_2, LOOP_BELOW = range(8)
@@ -74,7 +73,7 @@ class AdamHistory(NamedTuple):
     log_decays: Double1
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def two_nodes(moments: Double1, epsilon: float, target: Double1) -> None:
     """Write the weights and nodes of the quadrature with these four moments."""
     target[WEIGHT_1:] = 0.0
@@ -101,7 +100,7 @@ def two_nodes(moments: Double1, epsilon: float, target: Double1) -> None:
             target[LOOP_BELOW] = LOOP_MARGIN * np.sqrt(variance) / mean * larger
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def fill_recent(settings: AdamSettings, history: AdamHistory) -> None:
     """Compute ``recent`` for the history's step, and freeze the entry that leaves it.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 from symvec.arrays import AnyArray
-from symvec.kernels.compiling import UNCOMPILED
+from symvec.kernels.compiling import UNCOMPILED, merged
 
 # Rows asked for in advance. Measured for rows of 512 bytes out of a table of 512 MB: 4 to 16 are
 # alike, none takes a fifth longer.
@@ -43,7 +42,7 @@ def _nothing(table: Any, element: int) -> None:
 prefetch: Any = _nothing if UNCOMPILED else intrinsic(_prefetch)
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
+@merged
 def prefetch_row(table: AnyArray, row_id: int) -> None:
     """Ask for a row of a contiguous table."""
     width = table.shape[1]

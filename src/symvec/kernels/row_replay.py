@@ -6,11 +6,10 @@ that is added to the gradient, the steps are looped over.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Ids, Ids64
-from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.compiling import array_kernel, numeric_kernel
 from symvec.kernels.row_history import (
     COLUMNS,
     DECAY,
@@ -208,7 +207,7 @@ def _read_range(
                 target[d] = read[d]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def read_rows(
     table: AnyArray,
     exp_avg: AnyArray,
@@ -259,7 +258,7 @@ def _catch_up_range(
             last_steps[row_id] = history.step
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def catch_up_rows(
     table: AnyArray,
     exp_avg: AnyArray,
@@ -282,7 +281,7 @@ def catch_up_rows(
 
 
 @launches(read_rows)
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def read_rows_by_team(
     team: int,
     edges: Ids64,

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from symvec.arrays import AnyArray, Double2, Ids, Ids64
-from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.compiling import array_kernel, numeric_kernel
 from symvec.kernels.row_prefetch import ROWS_AHEAD, prefetch_row
 from symvec.kernels.row_team import launches, on_team
 
@@ -58,7 +57,7 @@ def transit_row(p: AnyArray, b: AnyArray, transition: AnyArray) -> None:
         p[d], b[d] = pp * p[d] + pb * b[d], bp * p[d] + bb * b[d]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def momentum_rows(
     table: AnyArray,
     buffers: AnyArray,
@@ -95,7 +94,7 @@ def momentum_rows(
         last_steps[row_id] = step
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def read_momentum_rows(
     table: AnyArray,
     buffers: AnyArray,
@@ -117,7 +116,7 @@ def read_momentum_rows(
             target[d] = transition[0] * source[d] + transition[1] * b[d]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def catch_up_momentum_rows(
     table: AnyArray,
     buffers: AnyArray,
@@ -154,7 +153,7 @@ def sgd_rows_by_team(
 
 
 @launches(momentum_rows)
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@array_kernel
 def momentum_rows_by_team(
     team: int,
     edges: Ids64,

@@ -9,14 +9,14 @@ which is linear in (p, b), so that any number of missed steps is one matrix.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from symvec.arrays import Double1, Double2
+from symvec.kernels.compiling import array_kernel
 from symvec.kernels.row_sgd import SgdSettings
 
 
-@nb.njit(nogil=True, cache=True)
+@array_kernel
 def chain_transitions(rates: Double1, settings: SgdSettings, gaps: int) -> Double2:
     """Return the matrix of the last ``gap`` steps for each gap from 0 to ``gaps``.
 
