@@ -54,6 +54,14 @@ def test_a_tree_is_trained_in_few_blocks_too():
         assert plan(alone, counts, corpus).blocks == 1
 
 
+def test_blocks_of_a_tree_are_longer_where_they_wait_for_each_other():
+    ids = np.append(np.arange(50_000), -1).astype(np.int32)
+    corpus, counts = EncodedCorpus(ids, len(ids) - 1, 1), np.ones(50_000, np.int64)
+    for schedule, tokens in (("rounds", 257), ("hogwild", 65)):  # the end of the sentence counts
+        settings = Word2VecSettings(sample=0, objective="hierarchical-softmax", schedule=schedule)
+        assert plan(settings, counts, corpus).block_tokens == tokens
+
+
 def test_a_plan_for_shared_rows_has_smaller_blocks_and_less_noise():
     ids = np.append(np.tile(np.arange(1000), 50), -1).astype(np.int32)
     corpus = EncodedCorpus(ids, len(ids) - 1, 1)

@@ -35,7 +35,6 @@ from symvec.vocabulary.corpus import EncodedCorpus
 POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
     ("negative-sampling", "skipgram"): 512,
     ("negative-sampling", "cbow"): 256,
-    ("hierarchical-softmax", "skipgram"): 256,
     ("hierarchical-softmax", "cbow"): 256,
 }
 # Blocks of a round do not see each other's changes of a word. The more positions of a round hold
@@ -137,9 +136,9 @@ def plan(
     probabilities = keep_probabilities(counts, settings.sample)
     kept_counts = probabilities * counts
     kept = float(kept_counts.sum()) / max(len(corpus.ids), 1)
-    most = POSITIONS_A_BLOCK[settings.objective, settings.algorithm]
     shape = tile_shape(replace(settings, window=_window(settings, corpus)))
     turns = TURNS[settings.schedule]
+    most = POSITIONS_A_BLOCK.get((settings.objective, settings.algorithm), turns.path_positions)
     is_shared = rows is not None and len(rows.row_ids) > len(rows)
     is_tree = settings.objective == "hierarchical-softmax"
     blocks = turns.few_blocks if is_shared or is_tree else turns.blocks

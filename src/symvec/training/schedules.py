@@ -27,6 +27,7 @@ class Turns:
         few_blocks: how many, where words share rows or are the leaves of a tree.
         shared_blocks: by how many the positions are divided that may share rows: those of a round,
             or as many as keep the rows of a block in the second cache.
+        path_positions: most of a block in which skip-gram trains ways through a tree.
         pieces: into which the last block of a round may be cut, so that threads end together.
         records: how many records of changes are needed, by the number of threads and of the
             blocks of a round.
@@ -36,6 +37,7 @@ class Turns:
     blocks: int
     few_blocks: int
     shared_blocks: int
+    path_positions: int
     pieces: int
     records: Callable[[int, int], int]
 
@@ -46,9 +48,10 @@ TURNS: Final[Mapping[ScheduleName, Turns]] = {
         BLOCKS_A_ROUND,
         FEW_BLOCKS_A_ROUND,
         FEW_BLOCKS_A_ROUND,
+        256,
         4,
         lambda _threads, blocks: blocks,
     ),
-    "hogwild": Turns(train_hogwild, 1, 1, 8, 1, lambda threads, _blocks: threads),
+    "hogwild": Turns(train_hogwild, 1, 1, 8, 64, 1, lambda threads, _blocks: threads),
 }
 """By the names of the setting ``schedule``."""
