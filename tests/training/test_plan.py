@@ -37,8 +37,9 @@ def test_blocks_are_larger_where_more_is_thinned_out():
     ids[99::100] = -1
     corpus = EncodedCorpus(ids, 99_000, 1000)
     counts = np.bincount(ids[ids >= 0], minlength=1000) + 1
-    all_kept = plan(Word2VecSettings(sample=0), counts, corpus)
-    few_kept = plan(Word2VecSettings(sample=1e-5), counts, corpus)
+    # So often that rounds need not be short.
+    all_kept = plan(Word2VecSettings(sample=0, epochs=3000), counts, corpus)
+    few_kept = plan(Word2VecSettings(sample=1e-5, epochs=3000), counts, corpus)
     assert all_kept.block_tokens == pytest.approx(
         POSITIONS_A_BLOCK["negative-sampling", "skipgram"] / 0.99, rel=0.02
     )
@@ -48,7 +49,7 @@ def test_blocks_are_larger_where_more_is_thinned_out():
 def test_blocks_of_hogwild_are_whole():
     corpus = EncodedCorpus(np.array([*range(5000), -1], np.int32), 5000, 1)
     rounds, hogwild = (
-        plan(Word2VecSettings(sample=0, schedule=name), np.ones(5000, np.int64), corpus)
+        plan(Word2VecSettings(sample=0, schedule=name, epochs=3000), np.ones(5000, int), corpus)
         for name in ("rounds", "hogwild")
     )
     assert np.diff(rounds.bounds).tolist() == [513] * 7 + [128, 128, 128, 129]
@@ -105,3 +106,22 @@ def test_tiles_fit_the_kernels(algorithm, window, negative, vector_size):
 def test_an_exponent_of_zero_draws_all_words_alike():
     table = alias_table(np.array([7.0, 1.0]) ** 0)
     assert (table.thresholds == 2**32 - 1).all()
+
+
+@pytest.mark.parametrize(
+    ("words", "epochs", "schedule", "tokens"),
+    [
+        (3_000_000, 1, "rounds", 126),  # 3000 rounds of eight blocks of 125; the sentence's end
+        (3_000_000, 2, "rounds", 251),
+        (3_000_000, 9, "rounds", 513),
+        (40_000, 1, "rounds", 73),
+        (40_000, 1, "hogwild", 513),
+    ],
+)
+def test_little_text_is_trained_in_short_rounds(words, epochs, schedule, tokens):
+    vocabulary = 20_000
+    repeats = words // vocabulary
+    ids = np.tile(np.append(np.arange(vocabulary), -1).astype(np.int32), repeats)
+    corpus = EncodedCorpus(ids, repeats * vocabulary, repeats)
+    settings = Word2VecSettings(sample=0, epochs=epochs, schedule=schedule)
+    assert plan(settings, np.full(vocabulary, repeats), corpus).block_tokens == tokens

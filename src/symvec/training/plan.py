@@ -42,6 +42,9 @@ POSITIONS_A_BLOCK: Final = {  # expected, after subsampling
 # small or uneven vocabularies grow without bound; text thinned out as usual has 3.
 ALIKE_A_ROUND: Final = 6
 LEAST_POSITIONS_A_BLOCK: Final = 4
+# In a round nobody learns from the others: little text wants shorter ones. Measured: decision 5.
+LEAST_ROUNDS: Final = 3000  # of all epochs
+LEAST_TILES_A_BLOCK: Final = 2
 LEAST_POSITIONS_A_PIECE: Final = 16  # of hierarchical softmax, where tiles share nothing but inputs
 # Rows that words share move all of these words by the whole change of each, so that blocks see
 # too little of each other much sooner. Measured: see docs/decisions/0010-subwords.md.
@@ -142,6 +145,10 @@ def plan(
     is_shared = rows is not None and len(rows.row_ids) > len(rows)
     is_tree = settings.objective == "hierarchical-softmax"
     blocks = turns.few_blocks if is_shared or is_tree else turns.blocks
+    if not (is_shared or is_tree) and blocks > 1:
+        trained = settings.epochs * float(kept_counts.sum())
+        least = LEAST_TILES_A_BLOCK * shape.centres
+        most = min(most, max(int(trained / (blocks * LEAST_ROUNDS)), least))
     unseen = FEW_BLOCKS_A_ROUND if is_shared or is_tree else BLOCKS_A_ROUND
     positions = positions_a_block(kept_counts, most, unseen)
     scales = np.zeros(0, np.float32)
