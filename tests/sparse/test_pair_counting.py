@@ -162,3 +162,16 @@ def test_counting_stays_within_its_budget(tmp_path):
         assert grown <= budget
         found[budget] = count
     assert len(set(found.values())) == 1
+
+
+def test_files_of_a_thread_do_not_take_each_others_names(tmp_path, monkeypatch):
+    """Parts are alike, so that the buffer is full at the same place of several of them."""
+    monkeypatch.setattr(pair_counting, "_IDS_AT_ONCE", 100)
+    monkeypatch.setattr(pair_counting, "_RECORDS_AT_ONCE", 64)
+    ids, weights = (
+        np.append(np.tile(np.arange(50), 400), -1).astype(np.int32),
+        WindowWeights.of("flat", 9),
+    )
+    monkeypatch.setattr(Limits, "buffer_bytes", property(lambda _: 64 * 32 + 400 + 8 * 900))
+    _, sums = counted(ids, 50, weights, tmp_path)
+    assert sums.sum() == sum(len(ids) - 1 - distance for distance in range(1, 10))

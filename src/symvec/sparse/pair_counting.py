@@ -96,9 +96,10 @@ def _count(
 
     def work(thread: int) -> None:
         pairs = np.empty(room, np.uint64)
-        for progress in _filled_buffers(ids, places, len(units), bits, pairs, shared):
+        found = _filled_buffers(ids, places, len(units), bits, pairs, shared)
+        for number, progress in enumerate(found):
             if progress[FILLED]:
-                path = limits.directory / f"pairs-{thread}-{progress[AT]}.run"
+                path = limits.directory / f"pairs-{thread}-{number}.run"
                 run = _write_run(path, pairs, int(progress[FILLED]), units, bits)
                 with shared.lock:
                     shared.runs.append(run)
