@@ -123,13 +123,18 @@ def test_a_device_is_not_waited_for_and_tells_at_the_next_call():
 
 
 def test_a_device_that_is_not_done_is_not_waited_for():
-    check = DeferredCheck()
+    check, done = DeferredCheck(), []
+    late = SimpleNamespace(query=lambda: bool(done), synchronize=lambda: done.append(1))
     check(torch.tensor([12]), 10)
-    done = []
-    check._copied = SimpleNamespace(query=lambda: bool(done), synchronize=lambda: done.append(1))
+    check._findings.append(check._findings.pop()._replace(arrival=late))
     check.raise_found()
-    with pytest.raises(IdError, match="id 12"):
+    check(torch.tensor([3]), 10)  # several calls behind: nothing that was found is lost
+    check(torch.tensor([0, 13]), 10)
+    with pytest.raises(IdError, match=r"id 12 at position \(0\)"):
         check.raise_found(wait=True)
+    with pytest.raises(IdError, match=r"id 13 at position \(1\)"):
+        check(torch.tensor([1]), 10)
+    assert check(torch.tensor([1]), 10).tolist() == [1]
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch._subclasses.fake_tensor import FakeTensor
@@ -43,18 +46,33 @@ def _(ids: torch.Tensor, row_count: int) -> torch.Tensor:
     return torch.empty_like(ids)
 
 
+class _Finding(NamedTuple):
+    """What a check found on a device, on its way back."""
+
+    numbers: torch.Tensor  # (3,) int64: whether one is bad, the position of the first, its value
+    arrival: torch.cuda.Event | None  # None: it is there
+    shape: tuple[int, ...]
+    row_count: int
+
+    def error(self) -> IdError | None:
+        """Return the error if there is one; the numbers must have arrived."""
+        any_bad, position, value = self.numbers.tolist()
+        if not any_bad:
+            return None
+        where = tuple(int(index) for index in np.unravel_index(position, self.shape))
+        error = range_error(value, where, self.row_count)
+        return IdError(f"{error} (in an earlier batch: the device is not waited for)")
+
+
 class DeferredCheck:
     """The check on a device that would have to be waited for.
 
     Bad ids are replaced by row 0 in the kernels' sight, so that the device keeps its context; what
-    was found is copied back behind the computation and read at the next call.
+    was found is copied back behind the computation and read at the next call that finds it there.
     """
 
     def __init__(self) -> None:
-        self._found: torch.Tensor | None = None
-        self._copied: torch.cuda.Event | None = None
-        self._shape: tuple[int, ...] = ()
-        self._row_count = 0
+        self._findings: deque[_Finding] = deque()  # a device may be several calls behind
 
     def __call__(self, ids: torch.Tensor, row_count: int) -> torch.Tensor:
         """Return ids that are safe to read, and raise what an earlier call found.
@@ -68,29 +86,25 @@ class DeferredCheck:
         bad = (ids < 0) | (ids >= row_count)
         position = bad.flatten().to(torch.uint8).argmax()
         found = torch.stack([bad.any().to(torch.int64), position, ids.flatten()[position].long()])
-        self._shape, self._row_count = tuple(ids.shape), row_count
-        self._found = torch.empty(3, dtype=torch.int64, pin_memory=ids.is_cuda)
-        self._found.copy_(found, non_blocking=True)
-        if ids.is_cuda:
-            self._copied = torch.cuda.Event()
-            self._copied.record()
+        numbers = torch.empty(3, dtype=torch.int64, pin_memory=ids.is_cuda)
+        numbers.copy_(found, non_blocking=True)
+        arrival = torch.cuda.Event() if ids.is_cuda else None
+        if arrival is not None:
+            arrival.record()
+        self._findings.append(_Finding(numbers, arrival, tuple(ids.shape), row_count))
         return torch.where(bad, 0, ids)
 
     def raise_found(self, *, wait: bool = False) -> None:
         """Raise the error of an earlier call if it has arrived; with ``wait``, when it arrives."""
-        if self._found is None:
-            return
-        if self._copied is not None:
-            if wait:
-                self._copied.synchronize()
-            elif not self._copied.query():
+        while self._findings:
+            arrival = self._findings[0].arrival
+            if arrival is not None and wait:
+                arrival.synchronize()
+            elif arrival is not None and not arrival.query():
                 return
-        any_bad, position, value = self._found.tolist()
-        self._found = self._copied = None
-        if any_bad:
-            where = tuple(int(index) for index in np.unravel_index(position, self._shape))
-            error = range_error(value, where, self._row_count)
-            raise IdError(f"{error} (in an earlier batch: the device is not waited for)")
+            error = self._findings.popleft().error()
+            if error is not None:
+                raise error
 
 
 def _numbers(ids: torch.Tensor) -> AnyArray:
