@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -13,6 +14,7 @@ from symvec.arrays import Float2, Float3, Ids64
 from symvec.contextual.architecture import Architecture
 from symvec.contextual.characters import ByteCharacters, Characters
 from symvec.contextual.recurrence import State, empty_inputs, empty_states, run_direction
+from symvec.contextual.row_counts import RowCounts
 from symvec.contextual.saving import save_encoder
 from symvec.contextual.streams import Streams, one_after_another, side_by_side
 from symvec.contextual.tokens import token_vectors
@@ -23,10 +25,7 @@ from symvec.files import PathLike
 Sentence: TypeAlias = Sequence[str]
 StateRule = Literal["reset", "carry"]
 
-# Rows of sentences side by side. Always so many, empty ones included: a product of another shape
-# may be summed in another order, and a sentence's bits would depend on its neighbours.
-ROWS: Final = 64
-_SENTENCES_AT_ONCE: Final = 8 * ROWS  # so that rows end together
+_SENTENCES_AT_ONCE: Final = 512  # so that rows end together
 _WORDS_AT_ONCE: Final = 1 << 14  # so that long sentences are not held by hundreds
 
 
@@ -66,6 +65,10 @@ class ContextualEncoder:
     def vector_size(self) -> int:
         """Dimensions of a word's vector in a layer."""
         return self.architecture.vector_size
+
+    @cached_property
+    def _row_counts(self) -> RowCounts:
+        return RowCounts(self.weights.cells[0][0])
 
     def encode(
         self,
@@ -133,7 +136,8 @@ class ContextualEncoder:
     def _reset(self, sentences: Iterator[Sentence]) -> Iterator[Float3]:
         while some := _some(sentences):
             tokens, places = self._tokens(some)
-            streams = one_after_another([len(place) for place in places], ROWS)
+            rows = self._row_counts.chosen(len(some))
+            streams = one_after_another([len(place) for place in places], rows)
             found, _ = self._batch(tokens, places, streams, None)
             yield from found
 

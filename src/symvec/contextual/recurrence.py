@@ -12,7 +12,7 @@ from symvec.contextual.streams import Streams
 from symvec.contextual.weights import Cell
 
 STEPS_AT_ONCE: Final = 4
-"""What the inputs add to the gates is one product for so many steps, always: see ``ROWS``."""
+"""What the inputs add to the gates is one product for so many steps, always: see ``row_counts``."""
 
 
 class State(NamedTuple):

@@ -1,0 +1,65 @@
+"""How many rows of sentences are read side by side, without a bit depending on it.
+
+A sentence's bits must not depend on how many others there are. The order in which a library sums up
+a product is a function of its shape, and most have the same order whatever the number of rows: then
+few sentences need few rows, and many are read in many. Whether it is so is asked of the library, by
+the very products that are needed; where it is not, there are always ``ROWS``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from symvec.arrays import Float2
+from symvec.contextual.recurrence import STEPS_AT_ONCE
+from symvec.contextual.weights import Cell
+
+ROWS: Final = 64
+FEW_ROWS: Final = (8, 16, 32)
+MANY_ROWS: Final = 128
+# Rows are full only where each has several sentences, long and short.
+_SENTENCES_A_ROW: Final = 2
+
+
+class RowCounts:
+    """What a library's products are known to do with the cells of a model.
+
+    Args:
+        cell: one of the model's; the others have its sizes.
+    """
+
+    def __init__(self, cell: Cell) -> None:
+        size = cell.projection.shape[1]
+        # The inputs' product is of several steps at once.
+        self._products = (
+            (STEPS_AT_ONCE, cell.kernel[:size]),
+            (1, cell.kernel[size:]),
+            (1, cell.projection),
+        )
+        self._are_alike: dict[int, bool] = {ROWS: True}
+
+    def chosen(self, sentence_count: int) -> int:
+        """Return how many rows so many sentences are read in."""
+        wanted = next((rows for rows in FEW_ROWS if sentence_count <= rows), ROWS)
+        if sentence_count >= _SENTENCES_A_ROW * MANY_ROWS:
+            wanted = MANY_ROWS
+        if wanted not in self._are_alike:
+            self._are_alike[wanted] = all(
+                _is_summed_alike(wanted * steps, ROWS * steps, weights)
+                for steps, weights in self._products
+            )
+        return wanted if self._are_alike[wanted] else ROWS
+
+
+def _is_summed_alike(one: int, other: int, weights: Float2) -> bool:
+    """Return whether rows times the weights are the same, to the bit, in products of either size.
+
+    Random numbers that are summed in another order differ somewhere.
+    """
+    few, many = sorted((one, other))
+    inputs = np.random.default_rng(0).standard_normal((many, len(weights)), np.float32)
+    whole = inputs @ weights
+    parts = (slice(0, few), slice(many - few, many))
+    return all(np.array_equal(inputs[part] @ weights, whole[part]) for part in parts)
