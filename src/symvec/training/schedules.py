@@ -44,14 +44,22 @@ class Turns:
 
 TURNS: Final[Mapping[ScheduleName, Turns]] = {
     "rounds": Turns(
-        train_rounds,
-        BLOCKS_A_ROUND,
-        FEW_BLOCKS_A_ROUND,
-        FEW_BLOCKS_A_ROUND,
-        256,
-        4,
-        lambda _threads, blocks: blocks,
+        train=train_rounds,
+        blocks=BLOCKS_A_ROUND,
+        few_blocks=FEW_BLOCKS_A_ROUND,
+        shared_blocks=FEW_BLOCKS_A_ROUND,
+        path_positions=256,
+        pieces=4,
+        records=lambda _threads, blocks: blocks,
     ),
-    "hogwild": Turns(train_hogwild, 1, 1, 8, 64, 1, lambda threads, _blocks: threads),
+    "hogwild": Turns(
+        train=train_hogwild,
+        blocks=1,
+        few_blocks=1,
+        shared_blocks=8,
+        path_positions=64,
+        pieces=1,
+        records=lambda threads, _blocks: threads,
+    ),
 }
 """By the names of the setting ``schedule``."""
