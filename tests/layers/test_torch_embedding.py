@@ -8,7 +8,6 @@ import pytest
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 from symvec.errors import IdError, InputError, UnknownSymbolError  # noqa: E402
 from symvec.layers.torch import Embedding, RowAdamW, RowSGD  # noqa: E402
-from symvec.layers.torch.ids import DeferredCheck  # noqa: E402
 
 
 def pair(*arguments, **options):
@@ -109,42 +108,6 @@ def test_the_output_of_another_layer_is_refused_with_the_reason():
 def test_bad_ids_are_index_errors_too_as_in_torch():
     with pytest.raises(IndexError):
         Embedding(10, 3)(torch.tensor([10]))
-
-
-def test_a_device_is_not_waited_for_and_tells_at_the_next_call():
-    check = DeferredCheck()
-    safe = check(torch.tensor([[1, 12], [3, -4]]), 10)
-    assert safe.tolist() == [[1, 0], [3, 0]]
-    with pytest.raises(IdError, match=r"id 12 at position \(0, 1\) .* \(in an earlier batch"):
-        check(torch.tensor([1]), 10)
-    assert check(torch.tensor([1, 2]), 10).tolist() == [1, 2]
-    check.raise_found(wait=True)
-    assert check(torch.empty(0, dtype=torch.int64), 10).numel() == 0
-
-
-def test_a_device_that_is_not_done_is_not_waited_for():
-    check, done = DeferredCheck(), []
-    late = SimpleNamespace(query=lambda: bool(done), synchronize=lambda: done.append(1))
-    check(torch.tensor([12]), 10)
-    check._findings.append(check._findings.pop()._replace(arrival=late))
-    check.raise_found()
-    check(torch.tensor([3]), 10)  # several calls behind: nothing that was found is lost
-    check(torch.tensor([0, 13]), 10)
-    with pytest.raises(IdError, match=r"id 12 at position \(0\)"):
-        check.raise_found(wait=True)
-    with pytest.raises(IdError, match=r"id 13 at position \(1\)"):
-        check(torch.tensor([1]), 10)
-    assert check(torch.tensor([1]), 10).tolist() == [1]
-
-
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-def test_cuda_keeps_its_context_after_a_bad_id():
-    layer = Embedding(10, 3).cuda()
-    layer(torch.tensor([12], device="cuda"))
-    torch.cuda.synchronize()
-    with pytest.raises(IdError, match="id 12"):
-        layer(torch.tensor([1], device="cuda"))
-    assert layer(torch.tensor([1], device="cuda")).shape == (1, 3)
 
 
 @pytest.mark.parametrize("trained", [False, True])

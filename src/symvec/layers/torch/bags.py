@@ -15,9 +15,16 @@ from symvec.layers.bags import Bags
 from symvec.layers.pretrained import WordTable, pretrained
 from symvec.layers.reductions import reduction_named
 from symvec.layers.torch.bag_reading import read_bags
+from symvec.layers.torch.device_bags import device_bags, has_device_bags
 from symvec.layers.torch.functions import BagReduce, GradientRules
 from symvec.layers.torch.ids import is_traced
-from symvec.layers.torch.offsets import BagError, BagIdError, bag_edges, checked_offsets
+from symvec.layers.torch.offsets import (
+    BagError,
+    BagIdError,
+    bag_edges,
+    checked_offsets,
+    safe_edges,
+)
 from symvec.layers.torch.registry import is_marked, trained
 from symvec.layers.torch.row_layer import RowLayer, limit_norms
 
@@ -129,6 +136,10 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
             offsets = torch.from_numpy(input.offsets[:-1])
             input = torch.from_numpy(input.row_ids)  # noqa: A001 - torch's name
         self.check_not_traced(input)
+        if not is_traced(input) and self.weight.is_cuda and not is_marked(self.weight):
+            is_masked = mask is not None or self.missing == "zero"
+            if has_device_bags(self, per_sample_weights, is_masked=is_masked):
+                return _on_card(self, input, offsets, per_sample_weights, mask)
         if is_traced(input) and mask is None and _fits_a_graph(self, per_sample_weights):
             return _traced(self, input, offsets, per_sample_weights)
         if mask is None and _torch_has_a_kernel(self, input, offsets, per_sample_weights):
@@ -211,6 +222,50 @@ def _torch_has_a_kernel(
     return bool((starts[1:] >= starts[:-1]).all())
 
 
+def _on_card(
+    layer: EmbeddingBag,
+    given: object,
+    offsets: torch.Tensor | None,
+    weights: torch.Tensor | None,
+    mask: torch.Tensor | None,
+) -> torch.Tensor:
+    """Return bags by `device_bags`, with checks that do not wait for the card."""
+    given, offsets, weights = _flat_if_jagged(given, offsets, weights)
+    try:
+        ids, zeroed = layer.row_ids(_without_masked(given, mask))
+    except IdError as error:
+        raise BagIdError(str(error)) from None
+    ids = ids.to(layer.weight.device)
+    _check_arguments(layer, ids, offsets, weights)
+    if offsets is None:
+        ends = torch.arange(ids.shape[0] + 1, device=ids.device)
+        edges = ends * ids.shape[1]
+    elif offsets.is_cuda:
+        included = layer.include_last_offset
+        edges = safe_edges(offsets, ids.numel(), layer.findings, include_last_offset=included)
+    else:
+        known = bag_edges(offsets, ids.numel(), include_last_offset=layer.include_last_offset)
+        edges = torch.from_numpy(known).to(ids.device, non_blocking=True)
+    kept = mask
+    if zeroed is not None:
+        kept = ~zeroed if kept is None else kept & ~zeroed
+    flat = None if weights is None else weights.reshape(-1)
+    return device_bags(
+        layer, ids.reshape(-1), edges, flat, None if kept is None else kept.reshape(-1)
+    )
+
+
+def _flat_if_jagged(
+    given: object, offsets: torch.Tensor | None, weights: torch.Tensor | None
+) -> tuple[object, torch.Tensor | None, torch.Tensor | None]:
+    """Return ids, offsets and weights; of jagged ones the flat numbers."""
+    if not isinstance(given, torch.Tensor) or not given.is_nested:
+        return given, offsets, weights
+    nested: Any = given
+    flat = None if weights is None else weights.values().reshape(-1)
+    return nested.values().reshape(-1), nested.offsets()[:-1], flat
+
+
 @torch.compiler.disable
 def _reduce(
     layer: EmbeddingBag,
@@ -219,29 +274,26 @@ def _reduce(
     weights: torch.Tensor | None,
     mask: torch.Tensor | None,
 ) -> torch.Tensor:
-    if isinstance(given, torch.Tensor) and given.is_nested:
-        nested: Any = given
-        offsets, given = nested.offsets()[:-1], nested.values().reshape(-1)
-        weights = None if weights is None else weights.values().reshape(-1)
+    given, offsets, weights = _flat_if_jagged(given, offsets, weights)
     given = _without_masked(given, mask)
     try:
-        ids, zeroed = layer.row_ids(given)
+        ids, zeroed = layer.row_ids_here(given)
     except IdError as error:
         raise BagIdError(str(error)) from None
     bags = _bags(layer, ids, offsets, weights)
     kept = _kept(layer, ids, zeroed, mask)
     if kept is not None:
-        bags = bags.kept(kept.numpy(force=True))
+        bags = bags.kept(kept.numpy())
     if layer.max_norm is not None and ids.numel():
         found = trained(layer.weight)
         if found is not None:
             found.flush(layer.weight, np.unique(bags.row_ids))
-        limit_norms(layer.weight, ids, layer.max_norm, layer.norm_type)
+        limit_norms(layer.weight, ids.to(layer.weight.device), layer.max_norm, layer.norm_type)
         if found is not None:
             found.remember(layer.weight)
     used = None if weights is None else weights.reshape(-1)
     if used is not None and kept is not None:
-        used = used[kept]
+        used = used[kept.to(used.device)]
     found = trained(layer.weight)
     rules = GradientRules(-1, layer.scale_grad_by_freq, found is not None or layer.sparse)
     reduction = reduction_named(layer.mode)
@@ -261,12 +313,17 @@ def _without_masked(given: object, mask: torch.Tensor | None) -> object:
     return torch.where(mask, given, 0)
 
 
-def _bags(
+def _check_arguments(
     layer: EmbeddingBag,
     ids: torch.Tensor,
     offsets: torch.Tensor | None,
     weights: torch.Tensor | None,
-) -> Bags:
+) -> None:
+    """Check what needs no numbers.
+
+    Raises:
+        InputError: shapes or types that fit no bags.
+    """
     if weights is not None and weights.shape != ids.shape:
         raise InputError(
             f"per_sample_weights must have the same shape as the input, {tuple(ids.shape)}, "
@@ -279,19 +336,28 @@ def _bags(
         )
     if ids.dim() not in (1, 2):
         raise InputError(f"input has to be a 1D or 2D Tensor, got {ids.dim()} dimensions")
-    flat = ids.detach().to("cpu", torch.int64).contiguous().view(-1).numpy()
+    if ids.dim() == 2 and offsets is not None:
+        raise InputError(
+            "if input is 2D, then offsets has to be None: each row of the input is a bag"
+        )
+    if ids.dim() == 1 and offsets is None:
+        raise InputError("offsets has to be a 1D Tensor, got None: where does each bag begin?")
+
+
+def _bags(
+    layer: EmbeddingBag,
+    ids: torch.Tensor,
+    offsets: torch.Tensor | None,
+    weights: torch.Tensor | None,
+) -> Bags:
+    _check_arguments(layer, ids, offsets, weights)
+    flat = ids.detach().to(torch.int64).contiguous().view(-1).numpy()
     numbers = None if weights is None else weights.detach().reshape(-1).float().numpy(force=True)
     if weights is not None and weights.dtype == torch.float64:
         numbers = weights.detach().reshape(-1).numpy(force=True)
-    if ids.dim() == 2:
-        if offsets is not None:
-            raise InputError(
-                "if input is 2D, then offsets has to be None: each row of the input is a bag"
-            )
+    if offsets is None:
         ends = np.arange(ids.shape[0] + 1, dtype=np.int64) * ids.shape[1]
         return Bags(flat, ends, numbers)
-    if offsets is None:
-        raise InputError("offsets has to be a 1D Tensor, got None: where does each bag begin?")
     edges = bag_edges(
         torch.as_tensor(offsets), flat.size, include_last_offset=layer.include_last_offset
     )
@@ -305,7 +371,7 @@ def _kept(
     mask: torch.Tensor | None,
 ) -> torch.Tensor | None:
     """Return which positions take part in their bag, flat, or ``None`` for all."""
-    kept = mask
+    kept = None if mask is None else mask.cpu()
     if zeroed is not None:
         kept = ~zeroed if kept is None else kept & ~zeroed
     if layer.padding_idx is not None:

@@ -23,22 +23,24 @@ from symvec.layers.torch.row_layer import RowLayer, limit_norms
 def _lookup_trained(
     layer: Embedding, ids: torch.Tensor, zeroed: torch.Tensor | None
 ) -> torch.Tensor:
-    """Return the rows of a weight that a row optimiser was given."""
+    """Return the rows of a weight that a row optimiser was given; ids are on the processor."""
     found = trained(layer.weight)
     if found is None:  # a copy of such a weight
-        return layer.lookup(ids, zeroed)
-    flat = ids.detach().to("cpu", torch.int64).contiguous().view(-1).numpy()
+        device = layer.weight.device
+        return layer.lookup(ids.to(device), None if zeroed is None else zeroed.to(device))
+    flat = ids.detach().to(torch.int64).contiguous().view(-1).numpy()
     if layer.frozen_rows is not None:
         found.freeze(np.asarray(layer.frozen_rows))
     if layer.max_norm is not None:
         found.flush(layer.weight, np.unique(flat))
-        limit_norms(layer.weight, ids, layer.max_norm, layer.norm_type)
+        limit_norms(layer.weight, ids.to(layer.weight.device), layer.max_norm, layer.norm_type)
         found.remember(layer.weight)
     if zeroed is None:
         return _train(layer, found, flat).view(*ids.shape, layer.weight.shape[1])
     kept = ~zeroed.reshape(-1)
-    read = _train(layer, found, flat[kept.numpy(force=True)])
-    rows = read.new_zeros(flat.size, read.shape[1]).masked_scatter(kept[:, None], read)
+    read = _train(layer, found, flat[kept.numpy()])
+    rows = read.new_zeros(flat.size, read.shape[1])
+    rows = rows.masked_scatter(kept[:, None].to(read.device), read)
     return rows.view(*ids.shape, rows.shape[1])
 
 
@@ -181,10 +183,9 @@ class Embedding(RowLayer, torch.nn.Embedding):
         if isinstance(input, torch.Tensor) and input.is_nested and input.layout == torch.jagged:
             return self._jagged(input)
         self.check_not_traced(input)
-        ids, zeroed = self.row_ids(input)
         if is_marked(self.weight):
-            return _lookup_trained(self, ids, zeroed)
-        return self.lookup(ids, zeroed)
+            return _lookup_trained(self, *self.row_ids_here(input))
+        return self.lookup(*self.row_ids(input))
 
     def _jagged(self, ids: Any) -> torch.Tensor:
         rows = self(ids.values())

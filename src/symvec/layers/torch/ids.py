@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from torch._subclasses.fake_tensor import FakeTensor
 from symvec.arrays import AnyArray
 from symvec.errors import IdError
 from symvec.ids import as_ids, check_ids, kind_error, range_error
+from symvec.layers.torch.findings import Findings
 
 
 def as_id_tensor(ids: object) -> torch.Tensor:
@@ -33,78 +33,59 @@ def is_traced(values: object) -> bool:
     return torch.compiler.is_compiling() or isinstance(values, FakeTensor | torch.fx.Proxy)
 
 
-@torch.library.custom_op("symvec::checked_ids", mutates_args=())
+def safe_ids(ids: torch.Tensor, row_count: int, findings: Findings) -> torch.Tensor:
+    """Return new ids that the table has, without waiting for their device.
+
+    A bad id becomes the row nearest to it, so that the device keeps its context. The first bad one
+    is found there too, in as few calls as there can be, and told at a later call.
+
+    Raises:
+        IdError: an earlier call's ids held one that the table does not have, or it has none.
+    """
+    findings.raise_found()
+    if ids.numel() == 0:
+        return ids.clone()
+    if row_count == 0:
+        check_ids(ids.numpy(force=True), row_count)
+    shape = tuple(ids.shape)
+    safe = ids.clamp(0, row_count - 1)
+    is_bad = (safe != ids).reshape(-1)
+    position = is_bad.view(torch.uint8).argmax().view(1)  # of the first among equals
+    value = ids.reshape(-1).index_select(0, position)
+    findings.add(torch.cat([position, value.long()]), lambda found: _error(found, shape, row_count))
+    return safe
+
+
+def _error(found: list[int], shape: tuple[int, ...], row_count: int) -> IdError | None:
+    position, value = found
+    if 0 <= value < row_count:
+        return None
+    where = tuple(int(index) for index in np.unravel_index(position, shape))
+    return range_error(value, where, row_count)
+
+
+IN_GRAPHS: Final = Findings()
+"""What compiled graphs found: their operators know no layer."""
+
+OUTSIDE_GRAPHS: Final[dict[str, Any]] = (
+    {"tags": torch.Tag.cudagraph_unsafe} if hasattr(torch.Tag, "cudagraph_unsafe") else {}
+)
+"""Has graphs that compilers capture and replay run an operator between their parts."""
+
+
+@torch.library.custom_op("symvec::checked_ids", mutates_args=(), **OUTSIDE_GRAPHS)
 def checked_ids(ids: torch.Tensor, row_count: int) -> torch.Tensor:
     """Return a copy of ids after checking them: the form of the check that compiles."""
-    check_ids(ids.numpy(force=True), row_count)
-    return ids.clone()
+    if ids.is_cpu:
+        check_ids(ids.numpy(), row_count)
+        return ids.clone()
+    return safe_ids(ids, row_count, IN_GRAPHS)
 
 
 @checked_ids.register_fake
 def _(ids: torch.Tensor, row_count: int) -> torch.Tensor:
     del row_count
     return torch.empty_like(ids)
-
-
-class _Finding(NamedTuple):
-    """What a check found on a device, on its way back."""
-
-    numbers: torch.Tensor  # (3,) int64: whether one is bad, the position of the first, its value
-    arrival: torch.cuda.Event | None  # None: it is there
-    shape: tuple[int, ...]
-    row_count: int
-
-    def error(self) -> IdError | None:
-        """Return the error if there is one; the numbers must have arrived."""
-        any_bad, position, value = self.numbers.tolist()
-        if not any_bad:
-            return None
-        where = tuple(int(index) for index in np.unravel_index(position, self.shape))
-        error = range_error(value, where, self.row_count)
-        return IdError(f"{error} (in an earlier batch: the device is not waited for)")
-
-
-class DeferredCheck:
-    """The check on a device that would have to be waited for.
-
-    Bad ids are replaced by row 0 in the kernels' sight, so that the device keeps its context; what
-    was found is copied back behind the computation and read at the next call that finds it there.
-    """
-
-    def __init__(self) -> None:
-        self._findings: deque[_Finding] = deque()  # a device may be several calls behind
-
-    def __call__(self, ids: torch.Tensor, row_count: int) -> torch.Tensor:
-        """Return ids that are safe to read, and raise what an earlier call found.
-
-        Raises:
-            IdError: an earlier call's ids held one that the table does not have.
-        """
-        self.raise_found()
-        if ids.numel() == 0:
-            return ids
-        bad = (ids < 0) | (ids >= row_count)
-        position = bad.flatten().to(torch.uint8).argmax()
-        found = torch.stack([bad.any().to(torch.int64), position, ids.flatten()[position].long()])
-        numbers = torch.empty(3, dtype=torch.int64, pin_memory=ids.is_cuda)
-        numbers.copy_(found, non_blocking=True)
-        arrival = torch.cuda.Event() if ids.is_cuda else None
-        if arrival is not None:
-            arrival.record()
-        self._findings.append(_Finding(numbers, arrival, tuple(ids.shape), row_count))
-        return torch.where(bad, 0, ids)
-
-    def raise_found(self, *, wait: bool = False) -> None:
-        """Raise the error of an earlier call if it has arrived; with ``wait``, when it arrives."""
-        while self._findings:
-            arrival = self._findings[0].arrival
-            if arrival is not None and wait:
-                arrival.synchronize()
-            elif arrival is not None and not arrival.query():
-                return
-            error = self._findings.popleft().error()
-            if error is not None:
-                raise error
 
 
 def _numbers(ids: torch.Tensor) -> AnyArray:
@@ -117,7 +98,7 @@ def _numbers(ids: torch.Tensor) -> AnyArray:
     return numbers
 
 
-def checked(ids: torch.Tensor, row_count: int, deferred: DeferredCheck) -> torch.Tensor:
+def checked(ids: torch.Tensor, row_count: int, findings: Findings) -> torch.Tensor:
     """Return ids after the check that fits their device.
 
     Raises:
@@ -128,4 +109,4 @@ def checked(ids: torch.Tensor, row_count: int, deferred: DeferredCheck) -> torch
     if ids.device.type == "cpu":
         check_ids(_numbers(ids), row_count)
         return ids
-    return deferred(ids, row_count)
+    return safe_ids(ids, row_count, findings)

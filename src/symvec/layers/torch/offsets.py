@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import torch
+from torch.nn import functional
 
 from symvec.arrays import Ids64
 from symvec.errors import IdError, InputError
 from symvec.ids import kind_error
 from symvec.layers.bags import check_offsets
+from symvec.layers.torch.findings import Findings
+from symvec.layers.torch.ids import IN_GRAPHS, OUTSIDE_GRAPHS
 
 
 class BagError(InputError, RuntimeError):
@@ -30,29 +33,73 @@ def bag_edges(offsets: torch.Tensor, positions: int, *, include_last_offset: boo
     Raises:
         BagError: offsets that are no integers, or that do not rise from 0 to the ids that came.
     """
-    if kind_error(str(offsets.dtype)) is not None:
-        kind = str(offsets.dtype).removeprefix("torch.")
-        raise BagError(f"offsets must be integers, got {kind}")
-    starts = offsets.numpy(force=True)
-    if starts.ndim != 1:
-        raise BagError(f"offsets has to be a 1D Tensor, got shape {starts.shape}")
-    if include_last_offset:
-        if starts.size == 0:
-            raise BagError("include_last_offset: number of offsets should be at least 1")
-        starts = starts[:-1]
+    starts = _starts(offsets, include_last_offset=include_last_offset)
     try:
-        return check_offsets(starts, positions, include_last_offset=False)
+        return check_offsets(starts.numpy(force=True), positions, include_last_offset=False)
     except InputError as error:
         raise BagError(str(error)) from None
 
 
-@torch.library.custom_op("symvec::checked_offsets", mutates_args=())
+def _starts(offsets: torch.Tensor, *, include_last_offset: bool) -> torch.Tensor:
+    """Return where each bag begins, after the checks that need no numbers."""
+    if kind_error(str(offsets.dtype)) is not None:
+        kind = str(offsets.dtype).removeprefix("torch.")
+        raise BagError(f"offsets must be integers, got {kind}")
+    if offsets.dim() != 1:
+        raise BagError(f"offsets has to be a 1D Tensor, got shape {tuple(offsets.shape)}")
+    if not include_last_offset:
+        return offsets
+    if offsets.numel() == 0:
+        raise BagError("include_last_offset: number of offsets should be at least 1")
+    return offsets[:-1]
+
+
+def safe_edges(
+    offsets: torch.Tensor, positions: int, findings: Findings, *, include_last_offset: bool
+) -> torch.Tensor:
+    """Return the edges of `bag_edges` on the device of the offsets, without waiting for it.
+
+    Edges that are wrong become some that rise from 0; what was wrong is told at a later call.
+
+    Raises:
+        BagError: see `bag_edges`; of numbers, those of an earlier call.
+    """
+    findings.raise_found()
+    starts = _starts(offsets, include_last_offset=include_last_offset)
+    if starts.numel() == 0:
+        known = bag_edges(offsets, positions, include_last_offset=include_last_offset)
+        return torch.from_numpy(known).to(offsets.device)
+    starts = starts.long()
+    edges = functional.pad(starts[1:].clamp(0, positions), (1, 1), value=0)
+    edges[-1] = positions
+    edges = edges.cummax(0).values
+    place = (edges[:-1] != starts).view(torch.uint8).argmax().view(1)
+    around = torch.cat([place, starts[place], starts[(place - 1).clamp(min=0)]])
+    findings.add(around, lambda found: _error(found, positions))
+    return edges
+
+
+def _error(found: list[int], positions: int) -> BagError | None:
+    """Return what is wrong with the first offset that was changed; 0 at place 0 was not."""
+    place, offset, before = found
+    if place == 0:
+        reason = f"offsets[0] must be 0, got {offset}: the first bag begins with the first id"
+        return BagError(reason) if offset else None
+    if offset > positions:
+        return BagError(f"offsets[{place}] is {offset}, but there are only {positions} ids")
+    return BagError(f"offsets must not fall, but offsets[{place}] is {offset} after {before}")
+
+
+@torch.library.custom_op("symvec::checked_offsets", mutates_args=(), **OUTSIDE_GRAPHS)
 def checked_offsets(
     offsets: torch.Tensor, positions: int, include_last_offset: bool
 ) -> torch.Tensor:
-    """Return a copy of offsets after checking them: the form of the check that compiles."""
-    bag_edges(offsets, positions, include_last_offset=include_last_offset)
-    return offsets.clone()
+    """Return offsets after checking them: the form of the check that compiles."""
+    if offsets.is_cpu:
+        bag_edges(offsets, positions, include_last_offset=include_last_offset)
+        return offsets.clone()
+    edges = safe_edges(offsets, positions, IN_GRAPHS, include_last_offset=include_last_offset)
+    return (edges if include_last_offset else edges[:-1]).to(offsets.dtype, copy=True)
 
 
 @checked_offsets.register_fake

@@ -8,7 +8,8 @@ import torch
 
 from symvec.errors import InputError
 from symvec.ids import Missing, check_missing
-from symvec.layers.torch.ids import DeferredCheck, as_id_tensor, checked, checked_ids, is_traced
+from symvec.layers.torch.findings import Findings
+from symvec.layers.torch.ids import IN_GRAPHS, as_id_tensor, checked, checked_ids, is_traced
 from symvec.layers.torch.registry import flush, is_marked
 
 
@@ -41,17 +42,25 @@ class RowLayer(torch.nn.Module):
         """
         tensor: Any = ids if isinstance(ids, torch.fx.Proxy) else as_id_tensor(ids)
         row_count = self.weight.shape[0]
-        numbers = not isinstance(ids, torch.Tensor | torch.fx.Proxy)
-        if numbers and tensor.device != self.weight.device:
-            tensor = tensor.to(self.weight.device)
         if self.missing == "raise":
             if is_traced(ids):
                 return checked_ids(tensor, row_count), None
-            return checked(tensor, row_count, self._deferred_check()), None
+            return self._where_the_weight_is(ids, checked(tensor, row_count, self.findings)), None
+        tensor = self._where_the_weight_is(ids, tensor)
         outside = (tensor < 0) | (tensor >= row_count)
         row = self.unknown_row if self.missing == "row" and self.unknown_row is not None else 0
         zeroed = outside if self.missing == "zero" else None
         return torch.where(outside, row, tensor), zeroed
+
+    def _where_the_weight_is(self, given: object, ids: Any) -> Any:
+        """Return ids of lists and arrays on the weight's device; tensors stay where they are."""
+        is_tensor = isinstance(given, torch.Tensor | torch.fx.Proxy)
+        return ids if is_tensor else ids.to(self.weight.device)
+
+    def row_ids_here(self, ids: object) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Return the same on the processor, where row optimisers work; bad ids are told at once."""
+        tensor = as_id_tensor(ids)
+        return self.row_ids(tensor if tensor.device.type == "meta" else tensor.cpu())
 
     def check_not_traced(self, ids: object) -> None:
         """Refuse to make a graph of a layer whose weight a row optimiser trains.
@@ -65,11 +74,25 @@ class RowLayer(torch.nn.Module):
                 "before you make the optimiser, or use torch.compile"
             )
 
-    def _deferred_check(self) -> DeferredCheck:
-        check = self.__dict__.get("_check")
-        if check is None:
-            check = self.__dict__["_check"] = DeferredCheck()
-        return check
+    @property
+    def findings(self) -> Findings:
+        """What this layer's checks found on a device that is not waited for."""
+        found = self.__dict__.get("_findings")
+        if found is None:
+            found = self.__dict__["_findings"] = Findings()
+        return found
+
+    def raise_bad_ids(self) -> None:
+        """Wait for the graphics card, and raise what it found and no call has told yet.
+
+        A bad id on a card is told of at a later call of the layer; call this after the last one,
+        and after a captured graph was replayed. On a processor each call tells at once.
+
+        Raises:
+            IdError: an earlier call's ids held one that the table does not have.
+        """
+        self.findings.raise_found(wait=True)
+        IN_GRAPHS.raise_found(wait=True)
 
     def _save_to_state_dict(self, *arguments: Any, **options: Any) -> None:
         self.flush()
@@ -83,7 +106,7 @@ class RowLayer(torch.nn.Module):
         """Return what is copied or saved: a whole table."""
         self.flush()
         state = self.__dict__.copy()
-        state.pop("_check", None)
+        state.pop("_findings", None)
         return state
 
 
