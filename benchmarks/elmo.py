@@ -11,6 +11,7 @@ matrices stand beside it.
 
     python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--peers sampled full]
     python benchmarks/elmo.py TEXT --encode [--sizes tiny] [--sentences 256] [--threads 1]
+    python benchmarks/elmo.py TEXT --device cuda --places 16384 --sizes tiny original
     python benchmarks/elmo.py TEXT --everything    # what results/elmo.md shows, under ten minutes
 
 ``--minutes`` is how long ``--everything`` trains for the perplexity that it tells at the end.
@@ -33,7 +34,7 @@ from torch import Tensor, nn
 from machine import description
 from symvec.contextual import Architecture, ContextualEncoder, Weights
 from symvec.contextual.characters import ByteCharacters
-from symvec.layers.torch.elmo import IGNORED, Batch, BatchArrays, Learner, device_named
+from symvec.layers.torch.elmo import IGNORED, Batch, BatchArrays, Device, Learner, device_named
 from symvec.layers.torch.elmo.batch import flipped_steps
 from symvec.text.tokenisers import Tokeniser
 from symvec.training.elmo.batches import BatchMaker
@@ -107,7 +108,7 @@ class PlainElmo(nn.Module):
     def _loss(self, outputs: Tensor, classes: Tensor) -> Tensor:
         if not self.is_sampled:
             return nn.functional.cross_entropy(self.softmax(outputs), classes, reduction="sum")
-        drawn = torch.randint(len(self.softmax.bias), (SAMPLED,))
+        drawn = torch.randint(len(self.softmax.bias), (SAMPLED,), device=classes.device)
         chosen = torch.cat([classes, drawn]).unique()
         scores = nn.functional.linear(
             outputs, self.softmax.weight[chosen], self.softmax.bias[chosen]
@@ -189,11 +190,19 @@ def softmax_flops(learner: Learner, frequencies: np.ndarray) -> float:
     return 2 * total
 
 
-def gigaflops() -> float:
+def gigaflops(device: Device) -> float:
     """Return the machine's products of large matrices, 10^9 operations a second."""
-    left, right = torch.randn(2048, 2048), torch.randn(2048, 2048)
-    best = min(_times(lambda: left @ right)[0] for _ in range(8))
-    return 2 * 2048**3 / best / 1e9
+    size, is_card = (8192, True) if device.kind == "cuda" else (2048, False)
+    kind = torch.bfloat16 if device.is_half else torch.float32
+    left, right = (torch.randn(size, size, dtype=kind, device=device.kind) for _ in range(2))
+
+    def product() -> None:
+        left @ right
+        if is_card:
+            torch.cuda.synchronize()
+
+    best = min(_times(product)[0] for _ in range(8))
+    return 2 * size**3 / best / 1e9
 
 
 def _times(call: Callable[[], object]) -> tuple[float, float]:
@@ -269,16 +278,18 @@ class Pupil:
 
 
 def training(
-    case: Case, size: str, peers: Sequence[str], steps: int, seconds: float
+    case: Case, size: str, peers: Sequence[str], steps: int, seconds: float, device: Device
 ) -> dict[str, object]:
     """Train all on the same batches, some steps of one and then of the next."""
     sizes = SIZES[size].architecture(ByteCharacters.count)
-    learner = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
+    learner = Learner(sizes, case.frequencies, 0.0, 1, device)
     ours = Pupil(
         lambda batch, number: sum(learner.step(batch, RATE, number)),
         lambda batch: sum(learner.losses(batch)),
     )
-    plain = {peer: plain_pupil(sizes, case.frequencies, peer == "sampled") for peer in peers}
+    plain = {
+        peer: plain_pupil(sizes, case.frequencies, peer == "sampled", device) for peer in peers
+    }
     words, distinct, started = [], [], time.perf_counter()
     count = min(len(case.pieces) - UNSEEN, steps + WARM_UP)
     for first in range(0, count, ROUND):
@@ -297,6 +308,7 @@ def training(
     flops = flops_a_word(sizes, share, softmax_flops(learner, case.frequencies))
     return {
         "size": size,
+        "device": str(device),
         "steps": len(counted),
         "words_a_step": float(counted.mean()),
         "distinct_share": share,
@@ -314,31 +326,37 @@ def _times_as_fast(ours: Pupil, other: Pupil) -> float:
     return float(np.median(np.divide(other.seconds, ours.seconds)[WARM_UP:]))
 
 
-def plain_pupil(sizes: Architecture, frequencies: np.ndarray, is_sampled: bool) -> Pupil:
+def plain_pupil(
+    sizes: Architecture, frequencies: np.ndarray, is_sampled: bool, device: Device
+) -> Pupil:
     torch.manual_seed(1)
-    plain = PlainElmo(sizes, frequencies, is_sampled)
+    plain = PlainElmo(sizes, frequencies, is_sampled).to(device.torch)
     optimiser = torch.optim.Adam(plain.parameters(), betas=(0.9, 0.99), fused=True)
     return Pupil(
-        lambda batch, _: _plain_step(plain, optimiser, batch),
-        lambda batch: _plain_loss(plain, batch),
+        lambda batch, _: _plain_step(plain, optimiser, batch, device),
+        lambda batch: _plain_loss(plain, batch, device),
     )
 
 
 @torch.no_grad()
-def _plain_loss(plain: PlainElmo, arrays: BatchArrays) -> float:
+def _plain_loss(plain: PlainElmo, arrays: BatchArrays, device: Device) -> float:
     """Return the loss over all classes, whatever it learns by."""
     is_sampled, plain.is_sampled = plain.is_sampled, False
-    loss = sum(plain(Batch.of(arrays, torch.device("cpu"))))
+    with device.products():
+        loss = sum(plain(Batch.of(arrays, device.torch)))
     plain.is_sampled = is_sampled
     return float(loss)
 
 
-def _plain_step(plain: PlainElmo, optimiser: torch.optim.Optimizer, arrays: BatchArrays) -> float:
-    batch = Batch.of(arrays, torch.device("cpu"))
+def _plain_step(
+    plain: PlainElmo, optimiser: torch.optim.Optimizer, arrays: BatchArrays, device: Device
+) -> float:
+    batch = Batch.of(arrays, device.torch)
     optimiser.zero_grad(set_to_none=True)
     for group in optimiser.param_groups:
         group["lr"] = RATE
-    loss = sum(plain(batch))
+    with device.products():
+        loss = sum(plain(batch))
     (loss / sum(arrays.predictions)).backward()
     nn.utils.clip_grad_norm_(plain.parameters(), MOST_NORM)
     optimiser.step()
@@ -402,10 +420,11 @@ def perplexity(text: str, minutes: float) -> dict[str, object]:
 
 def everything(case: Case, text: str, minutes: float) -> Iterator[dict[str, object]]:
     """Go through all figures of ``results/elmo.md``; the slow sizes take a few steps."""
-    yield training(case, "tiny", PEERS, steps=12, seconds=75)
-    yield training(case, "small", PEERS, steps=4, seconds=50)
-    yield training(case, "medium", [], steps=4, seconds=25)
-    yield training(case, "original", [], steps=2, seconds=25)
+    device = device_named("cpu")
+    yield training(case, "tiny", PEERS, device=device, steps=12, seconds=75)
+    yield training(case, "small", PEERS, device=device, steps=4, seconds=50)
+    yield training(case, "medium", [], device=device, steps=4, seconds=25)
+    yield training(case, "original", [], device=device, steps=2, seconds=25)
     yield encoding(case, "tiny", sentences=512, runs=5)
     yield encoding(case, "small", sentences=128, runs=3)
     yield encoding(case, "medium", sentences=64, runs=1)
@@ -428,7 +447,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int)
     parser.add_argument("--everything", action="store_true")
     parser.add_argument("--minutes", type=float, default=2.5)
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     arguments = parser.parse_args()
+    device = device_named(arguments.device)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     with tempfile.TemporaryDirectory() as folder:
@@ -442,12 +463,12 @@ def main() -> None:
             )
         else:
             found = (
-                training(case, size, arguments.peers, arguments.steps, arguments.seconds)
+                training(case, size, arguments.peers, arguments.steps, arguments.seconds, device)
                 for size in arguments.sizes
             )
         for each in found:
             print(json.dumps(each), flush=True)
-    limit = gigaflops()
+    limit = gigaflops(device)
     print(json.dumps({"machine": description(), "gigaflops": limit}))
 
 

@@ -79,7 +79,7 @@ def test_no_bad_id_is_lost_when_the_card_is_far_behind():
 @pytest.mark.parametrize("ids", [[[1, 12]], [[0.5]], [[True]], [[1, 2], [3]]])
 @pytest.mark.parametrize("maker", [Embedding, EmbeddingBag])
 def test_what_is_known_at_once_is_told_at_once(maker, ids):
-    with pytest.raises(IdError, match="id 12 at position|ids must be integers"):
+    with pytest.raises(IdError, match=r"id 12 at position|ids must be integers"):
         maker(10, 3).cuda()(ids)
 
 
