@@ -44,13 +44,15 @@ def kind_error(kind: str) -> IdError | None:
 
 
 def range_error(value: int, position: tuple[int, ...], row_count: int) -> IdError:
-    """Return the error for an id that the table does not have.
+    """Return the error for an id that the table does not have; a single id has no position.
 
     Example:
         >>> print(range_error(12, (0, 3), 10))
         id 12 at position (0, 3) is out of range: the table has 10 rows, valid ids are 0 to 9
     """
-    place = f"id {value} at position ({', '.join(map(str, position))})"
+    place = f"id {value}"
+    if position:
+        place += f" at position ({', '.join(map(str, position))})"
     if row_count == 0:
         return IdError(f"{place} is out of range: the table has no rows, no id is valid")
     hint = "; negative ids do not count from the end" if value < 0 else ""

@@ -51,7 +51,7 @@ def test_a_bad_id_is_told_of_later_and_the_card_goes_on(maker):
     layer = maker(10, 3).cuda()
     layer(on_card([[1, 12], [-3, 2]]))
     torch.cuda.synchronize()
-    with pytest.raises(IdError, match=r"id 12 at position \(0, 1\) .* in an earlier batch") as told:
+    with pytest.raises(IdError, match=r"id 12 at position \(0, 1\) .*in an earlier batch") as told:
         layer(on_card([[1]]))
     assert isinstance(told.value, BagIdError) == (maker is EmbeddingBag)
     assert torch.isfinite(layer(on_card([[1]]))).all()
@@ -64,12 +64,13 @@ def test_a_bad_id_is_told_of_later_and_the_card_goes_on(maker):
 
 def test_no_bad_id_is_lost_when_the_card_is_far_behind():
     layer, busy = Embedding(10, 3).cuda(), torch.randn(4096, 4096, device="cuda")
+    given = [on_card([1]), on_card([77]), on_card([2])]
     layer(on_card([1]))
     torch.cuda.synchronize()
     for _ in range(50):
         busy = busy @ busy
     with not_waiting():
-        for ids in (on_card([1]), on_card([77]), on_card([2])):
+        for ids in given:
             layer(ids)
     with pytest.raises(IdError, match="id 77"):
         layer.raise_bad_ids()
@@ -125,7 +126,7 @@ def test_bad_offsets_on_a_card_are_told_of_later():
     with pytest.raises(BagError, match=r"must not fall, but offsets\[2\] is 1 after 3"):
         layer.raise_bad_ids()
     layer(on_card(IDS), on_card([0, 1 << 40]))
-    with pytest.raises(BagError, match=r"offsets\[1\] is 1099511627776, but there are only 7"):
+    with pytest.raises(BagError, match="the last offset is 1099511627776, but there are only 7"):
         layer.raise_bad_ids()
     assert layer(on_card(IDS), on_card(OFFSETS)).isfinite().all()
     with pytest.raises(BagError, match="but there are only 7 ids"):

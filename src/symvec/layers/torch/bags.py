@@ -23,7 +23,7 @@ from symvec.layers.torch.offsets import (
     BagIdError,
     bag_edges,
     checked_offsets,
-    safe_edges,
+    safe_offsets,
 )
 from symvec.layers.torch.registry import is_marked, trained
 from symvec.layers.torch.row_layer import RowLayer, limit_norms
@@ -238,20 +238,19 @@ def _on_card(
     ids = ids.to(layer.weight.device)
     _check_arguments(layer, ids, offsets, weights)
     if offsets is None:
-        ends = torch.arange(ids.shape[0] + 1, device=ids.device)
-        edges = ends * ids.shape[1]
+        starts = torch.arange(ids.shape[0], device=ids.device) * ids.shape[1]
     elif offsets.is_cuda:
         included = layer.include_last_offset
-        edges = safe_edges(offsets, ids.numel(), layer.findings, include_last_offset=included)
+        starts = safe_offsets(offsets, ids.numel(), layer.findings, include_last_offset=included)
     else:
         known = bag_edges(offsets, ids.numel(), include_last_offset=layer.include_last_offset)
-        edges = torch.from_numpy(known).to(ids.device, non_blocking=True)
+        starts = torch.from_numpy(known[:-1]).to(ids.device)
     kept = mask
     if zeroed is not None:
         kept = ~zeroed if kept is None else kept & ~zeroed
     flat = None if weights is None else weights.reshape(-1)
     return device_bags(
-        layer, ids.reshape(-1), edges, flat, None if kept is None else kept.reshape(-1)
+        layer, ids.reshape(-1), starts, flat, None if kept is None else kept.reshape(-1)
     )
 
 

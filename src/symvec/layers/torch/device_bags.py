@@ -22,7 +22,7 @@ def has_device_bags(layer: Any, weights: torch.Tensor | None, *, is_masked: bool
 def device_bags(
     layer: Any,
     ids: torch.Tensor,
-    edges: torch.Tensor,
+    starts: torch.Tensor,
     weights: torch.Tensor | None,
     kept: torch.Tensor | None,
 ) -> torch.Tensor:
@@ -31,12 +31,12 @@ def device_bags(
     Args:
         layer: an ``EmbeddingBag`` for which `has_device_bags`.
         ids: (positions,) integers that the table has.
-        edges: (bags + 1,) int64, rising from 0 to the positions.
+        starts: (bags,) int64, where each bag begins; rising from 0.
         weights: (positions,) of the table's type, or ``None`` for ones.
         kept: (positions,) booleans, which of them take part, or ``None`` for all.
     """
     if kept is None and (weights is None or layer.mode == "sum") and layer.mode != "sqrtn":
-        return _reduced(layer, ids, edges, weights, layer.mode)
+        return _reduced(layer, ids, starts, weights, layer.mode)
     real = kept
     if layer.padding_idx is not None:  # counts in no divisor
         is_real = ids != layer.padding_idx
@@ -45,13 +45,13 @@ def device_bags(
     weighed = ones if weights is None else weights
     if real is not None:
         weighed = torch.where(real, weighed, 0)
-    sums = _reduced(layer, ids, edges, weighed, "sum")
+    sums = _reduced(layer, ids, starts, weighed, "sum")
     if layer.mode == "sum":
         return sums
     is_root = layer.mode == "sqrtn"
     running = (weighed.double().square() if is_root else weighed.double()).cumsum(0)
-    at_edges = functional.pad(running, (1, 0))[edges]
-    totals = at_edges.diff()
+    edges = functional.pad(starts, (0, 1), value=len(ids))
+    totals = functional.pad(running, (1, 0))[edges].diff()
     is_nothing = totals == 0
     totals = torch.where(is_nothing, 1.0, totals)
     divisors = totals.sqrt() if is_root else totals
@@ -60,17 +60,16 @@ def device_bags(
 
 
 def _reduced(
-    layer: Any, ids: torch.Tensor, edges: torch.Tensor, weights: torch.Tensor | None, mode: str
+    layer: Any, ids: torch.Tensor, starts: torch.Tensor, weights: torch.Tensor | None, mode: str
 ) -> torch.Tensor:
     return functional.embedding_bag(
-        ids.long(),
+        ids.long(),  # as offsets are
         layer.weight,
-        edges,
+        starts,
         layer.max_norm,
         layer.norm_type,
         mode=mode,
         sparse=layer.sparse,
         per_sample_weights=weights,
-        include_last_offset=True,
         padding_idx=layer.padding_idx,
     )

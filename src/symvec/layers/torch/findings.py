@@ -51,7 +51,7 @@ class Findings:
         """Have numbers sent back behind the computation.
 
         Args:
-            found: a few int64 on any device.
+            found: two integers on any device.
             error_of: says what they mean.
         """
         slot = self._slot(found)
@@ -94,10 +94,10 @@ class Findings:
 
     def _slot(self, found: torch.Tensor) -> _Slot:
         for number, slot in enumerate(self._spare):
-            if slot.device == found.device and len(slot.numbers) == len(found):
+            if slot.device == found.device and slot.numbers.dtype == found.dtype:
                 return self._spare.pop(number)
         self._has_card |= found.is_cuda
-        numbers = torch.empty(len(found), dtype=torch.int64, pin_memory=found.is_cuda)
+        numbers = torch.empty(found.shape, dtype=found.dtype, pin_memory=found.is_cuda)
         return _Slot(found.device, numbers, torch.cuda.Event() if found.is_cuda else None)
 
     def _is_captured(self) -> bool:

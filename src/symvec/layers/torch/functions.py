@@ -159,7 +159,7 @@ class BagReduce(torch.autograd.Function):
             of_weight = to_tensor(row_ids, rows, weight, compact=ctx.rules.compact)
         if ctx.needs_input_grad[1]:
             products = ctx.reduction.backward_weights(table, ctx.local, towards, threads)
-            of_weights = torch.from_numpy(products)
+            of_weights = torch.from_numpy(products).to(weight.device)
         return of_weight, of_weights, None, None, None, None
 
 

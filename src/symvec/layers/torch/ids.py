@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
 import torch
 from torch._subclasses.fake_tensor import FakeTensor
 
@@ -36,8 +35,9 @@ def is_traced(values: object) -> bool:
 def safe_ids(ids: torch.Tensor, row_count: int, findings: Findings) -> torch.Tensor:
     """Return new ids that the table has, without waiting for their device.
 
-    A bad id becomes the row nearest to it, so that the device keeps its context. The first bad one
-    is found there too, in as few calls as there can be, and told at a later call.
+    A bad id becomes the row nearest to it, so that the device keeps its context. Only the least
+    and the largest id come back, in as few calls as there can be; where the bad one stands is
+    looked up when there is one.
 
     Raises:
         IdError: an earlier call's ids held one that the table does not have, or it has none.
@@ -47,28 +47,29 @@ def safe_ids(ids: torch.Tensor, row_count: int, findings: Findings) -> torch.Ten
         return ids.clone()
     if row_count == 0:
         check_ids(ids.numpy(force=True), row_count)
-    shape = tuple(ids.shape)
-    safe = ids.clamp(0, row_count - 1)
-    is_bad = (safe != ids).reshape(-1)
-    position = is_bad.view(torch.uint8).argmax().view(1)  # of the first among equals
-    value = ids.reshape(-1).index_select(0, position)
-    findings.add(torch.cat([position, value.long()]), lambda found: _error(found, shape, row_count))
-    return safe
+    ends = ids.new_empty(2)
+    torch.aminmax(ids, out=(ends[0], ends[1]))
+    findings.add(ends, lambda found: _error(found, ids, row_count))
+    return ids.clamp(0, row_count - 1)
 
 
-def _error(found: list[int], shape: tuple[int, ...], row_count: int) -> IdError | None:
-    position, value = found
-    if 0 <= value < row_count:
+def _error(found: list[int], ids: torch.Tensor, row_count: int) -> IdError | None:
+    least, largest = found
+    if least >= 0 and largest < row_count:
         return None
-    where = tuple(int(index) for index in np.unravel_index(position, shape))
-    return range_error(value, where, row_count)
+    try:
+        check_ids(ids.numpy(force=True), row_count)
+    except IdError as error:
+        return error
+    bad = least if least < 0 else largest
+    return IdError(f"{range_error(bad, (), row_count)}; where it stood was written over since")
 
 
 IN_GRAPHS: Final = Findings()
 """What compiled graphs found: their operators know no layer."""
 
 OUTSIDE_GRAPHS: Final[dict[str, Any]] = (
-    {"tags": torch.Tag.cudagraph_unsafe} if hasattr(torch.Tag, "cudagraph_unsafe") else {}
+    {"tags": (torch.Tag.cudagraph_unsafe,)} if hasattr(torch.Tag, "cudagraph_unsafe") else {}
 )
 """Has graphs that compilers capture and replay run an operator between their parts."""
 

@@ -54,40 +54,41 @@ def _starts(offsets: torch.Tensor, *, include_last_offset: bool) -> torch.Tensor
     return offsets[:-1]
 
 
-def safe_edges(
+def safe_offsets(
     offsets: torch.Tensor, positions: int, findings: Findings, *, include_last_offset: bool
 ) -> torch.Tensor:
-    """Return the edges of `bag_edges` on the device of the offsets, without waiting for it.
+    """Return where each bag begins, (bags,) int64, without waiting for the device of the offsets.
 
-    Edges that are wrong become some that rise from 0; what was wrong is told at a later call.
+    Offsets that are wrong become some that rise, the first of which counts as 0 to torch's
+    operators on a card; what was wrong is told at a later call.
 
     Raises:
         BagError: see `bag_edges`; of numbers, those of an earlier call.
     """
     findings.raise_found()
-    starts = _starts(offsets, include_last_offset=include_last_offset)
+    starts = _starts(offsets, include_last_offset=include_last_offset).long()
     if starts.numel() == 0:
-        known = bag_edges(offsets, positions, include_last_offset=include_last_offset)
-        return torch.from_numpy(known).to(offsets.device)
-    starts = starts.long()
-    edges = functional.pad(starts[1:].clamp(0, positions), (1, 1), value=0)
-    edges[-1] = positions
-    edges = edges.cummax(0).values
-    place = (edges[:-1] != starts).view(torch.uint8).argmax().view(1)
-    around = torch.cat([place, starts[place], starts[(place - 1).clamp(min=0)]])
-    findings.add(around, lambda found: _error(found, positions))
-    return edges
+        bag_edges(offsets, positions, include_last_offset=include_last_offset)
+        return starts
+    safe = starts.clamp(0, positions).cummax(0).values
+    found = starts.new_empty(2)
+    torch.sum(safe != starts, 0, dtype=torch.int64, out=found[0])
+    found[1:].copy_(starts[:1])
+    findings.add(found, lambda numbers: _error(numbers, starts, positions))
+    return safe
 
 
-def _error(found: list[int], positions: int) -> BagError | None:
-    """Return what is wrong with the first offset that was changed; 0 at place 0 was not."""
-    place, offset, before = found
-    if place == 0:
-        reason = f"offsets[0] must be 0, got {offset}: the first bag begins with the first id"
-        return BagError(reason) if offset else None
-    if offset > positions:
-        return BagError(f"offsets[{place}] is {offset}, but there are only {positions} ids")
-    return BagError(f"offsets must not fall, but offsets[{place}] is {offset} after {before}")
+def _error(found: list[int], starts: torch.Tensor, positions: int) -> BagError | None:
+    if found == [0, 0]:
+        return None
+    try:
+        bag_edges(starts, positions, include_last_offset=False)
+    except BagError as error:
+        return error
+    return BagError(
+        "offsets must begin at 0, must not fall, and must not be more than the ids; those that did "
+        "not were written over since"
+    )
 
 
 @torch.library.custom_op("symvec::checked_offsets", mutates_args=(), **OUTSIDE_GRAPHS)
@@ -98,8 +99,10 @@ def checked_offsets(
     if offsets.is_cpu:
         bag_edges(offsets, positions, include_last_offset=include_last_offset)
         return offsets.clone()
-    edges = safe_edges(offsets, positions, IN_GRAPHS, include_last_offset=include_last_offset)
-    return (edges if include_last_offset else edges[:-1]).to(offsets.dtype, copy=True)
+    safe = safe_offsets(offsets, positions, IN_GRAPHS, include_last_offset=include_last_offset)
+    if include_last_offset:
+        safe = functional.pad(safe, (0, 1), value=positions)
+    return safe.to(offsets.dtype, copy=True)
 
 
 @checked_offsets.register_fake
