@@ -8,7 +8,8 @@ import jax.numpy as jnp  # noqa: E402
 
 from symvec.errors import IdError, InputError  # noqa: E402
 from symvec.layers.bags import Bags  # noqa: E402
-from symvec.layers.jax import Embedding, bag, lookup  # noqa: E402
+from symvec.layers.jax import Embedding, bag, lookup, raise_bad_ids  # noqa: E402
+from symvec.layers.jax.ids import DeferredCheck  # noqa: E402
 from symvec.layers.reductions import REDUCTIONS  # noqa: E402
 
 TABLE = np.random.default_rng(0).normal(size=(10, 4)).astype(np.float32)
@@ -157,3 +158,28 @@ def test_padded_and_masked_bags():
 def test_what_makes_no_bags_is_told(options, text):
     with pytest.raises(InputError, match=text):
         bag(TABLE, **options)
+
+
+def test_a_device_that_is_not_waited_for_tells_later():
+    check = DeferredCheck()
+    check.check(jnp.array([[1, 12], [3, -4]]), 10)
+    with pytest.raises(IdError, match=r"id 12 at position \(0, 1\) .*in an earlier batch"):
+        check.raise_found(wait=True)
+    check.check(jnp.array([1, 9]), 10)
+    check.raise_found(wait=True)
+    check.check(jnp.array([77]), 10)
+    with pytest.raises(IdError, match="id 77"):
+        check.raise_found(wait=True)
+    raise_bad_ids()
+
+
+@pytest.mark.skipif(jax.default_backend() == "cpu", reason="no graphics card")
+def test_a_card_is_not_waited_for_and_reads_nan():
+    layer = Embedding.initialised(jax.random.key(0), 10, 3)
+    found = layer(jnp.array([1, 12]))
+    assert jnp.isnan(found[1]).all()
+    assert jnp.isfinite(found[0]).all()
+    with pytest.raises(IdError, match=r"id 12 at position \(1\) .*in an earlier batch"):
+        raise_bad_ids()
+    assert jnp.isfinite(layer(jnp.array([1, 2]))).all()
+    raise_bad_ids()

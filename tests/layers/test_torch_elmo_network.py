@@ -17,6 +17,7 @@ from symvec.layers.torch.elmo import (  # noqa: E402
     torch_threads,
 )
 from symvec.layers.torch.elmo.batch import flipped_steps  # noqa: E402
+from symvec.layers.torch.elmo.card_recurrence import card_recurrence  # noqa: E402
 from symvec.layers.torch.elmo.cross_entropy import LinearCrossEntropy  # noqa: E402
 from symvec.layers.torch.elmo.models import BOTH  # noqa: E402
 from symvec.layers.torch.elmo.recurrence import ProjectedLstm  # noqa: E402
@@ -98,6 +99,19 @@ def test_the_recurrent_layer_is_that_of_torch():
     torch.testing.assert_close(found, peer(inputs)[0])
 
 
+def test_the_recurrent_layer_of_cards_is_the_same():
+    case = lstm_case(2)
+    found, expected = card_recurrence(*case), ProjectedLstm.apply(*case)
+    torch.testing.assert_close(found, expected)
+    towards = torch.randn(found.shape, dtype=torch.float64)
+    for own, other in zip(
+        torch.autograd.grad(found, case, towards),
+        torch.autograd.grad(expected, case, towards),
+        strict=True,
+    ):
+        torch.testing.assert_close(own, other)
+
+
 def test_products_of_bfloat16_are_near_those_of_float32():
     case = [each.detach().float() for each in lstm_case()]
     exact = ProjectedLstm.apply(*case)
@@ -142,10 +156,16 @@ def test_the_loss_and_its_gradients_are_those_of_cross_entropy():
     )
     classes = torch.tensor([0, 6, 3, 3, 1])
     assert torch.autograd.gradcheck(
-        lambda *weights: LinearCrossEntropy.apply(*weights, classes), (inputs, weight, bias)
+        lambda *weights: LinearCrossEntropy.apply(*weights, classes)[0], (inputs, weight, bias)
     )
     expected = torch.nn.functional.cross_entropy(inputs @ weight + bias, classes, reduction="sum")
-    torch.testing.assert_close(LinearCrossEntropy.apply(inputs, weight, bias, classes), expected)
+    total, each = LinearCrossEntropy.apply(inputs, weight, bias, classes)
+    torch.testing.assert_close(total, expected)
+    scores = inputs @ weight + bias
+    torch.testing.assert_close(
+        each, torch.nn.functional.cross_entropy(scores, classes, reduction="none")
+    )
+    assert not each.requires_grad
 
 
 def test_blocks_of_rows_change_nothing(monkeypatch):
@@ -153,10 +173,10 @@ def test_blocks_of_rows_change_nothing(monkeypatch):
     inputs = torch.randn(20, 3, generator=generator, requires_grad=True)
     weight, bias = torch.randn(3, 7, generator=generator), torch.zeros(7)
     classes = torch.arange(20) % 7
-    whole = LinearCrossEntropy.apply(inputs, weight, bias, classes)
+    whole, _ = LinearCrossEntropy.apply(inputs, weight, bias, classes)
     (expected,) = torch.autograd.grad(whole, inputs)
     monkeypatch.setattr("symvec.layers.torch.elmo.cross_entropy._BLOCK", {"cpu": 21})
-    cut = LinearCrossEntropy.apply(inputs, weight, bias, classes)
+    cut, _ = LinearCrossEntropy.apply(inputs, weight, bias, classes)
     torch.testing.assert_close(cut, whole)
     torch.testing.assert_close(torch.autograd.grad(cut, inputs)[0], expected)
 
@@ -170,10 +190,26 @@ def test_the_adaptive_softmax_is_one_distribution_over_all_classes(cutoffs):
         torch.randn(1, 16, generator=torch.Generator().manual_seed(1)),
         torch.zeros(1, 16),
     ):
-        losses = [float(softmax(inputs, torch.tensor([n])).detach()) for n in range(count)]
+        losses = [float(loss_of(softmax, inputs, [n])[0].detach()) for n in range(count)]
         assert sum(np.exp(-np.array(losses))) == pytest.approx(1, abs=1e-5)
     # It begins at the frequencies.
     np.testing.assert_allclose(np.exp(-np.array(losses)), frequencies.numpy(), rtol=1e-4)
+
+
+def loss_of(softmax, inputs, classes):
+    bands = softmax.by_band(np.array(classes))
+    numbers = torch.from_numpy(bands.heads), torch.from_numpy(bands.inner)
+    return softmax(inputs[torch.from_numpy(bands.order)], *numbers, bands.sizes)
+
+
+def test_many_classes_of_the_adaptive_softmax_are_each_by_itself():
+    softmax = AdaptiveSoftmax(16, torch.full((20,), 0.05), torch.Generator().manual_seed(0), (4, 8))
+    inputs = torch.randn(6, 16, generator=torch.Generator().manual_seed(1))
+    classes = [19, 3, 5, 8, 0, 7]
+    total, each = loss_of(softmax, inputs, classes)
+    alone = torch.stack([loss_of(softmax, inputs[[n]], [c])[0] for n, c in enumerate(classes)])
+    torch.testing.assert_close(each, alone[softmax.by_band(np.array(classes)).order].detach())
+    torch.testing.assert_close(total, alone.sum())
 
 
 def test_sentences_are_flipped_within_their_lengths():
@@ -214,6 +250,24 @@ def test_places_are_counted_by_direction():
     classes = batch.classes.copy()
     classes[0, 0] = IGNORED  # a sentence that was cut: its begin is not to be known
     assert batch._replace(classes=classes).predictions == (5, 4)
+
+
+def test_what_is_predicted_is_the_next_place_in_the_order_of_reading():
+    batch = batch_of([["a", "b"], ["c"]])  # classes 1, 2 and 3 between boundaries, 0
+    assert [each.tolist() for each in batch.predicted(0)] == [[0, 1, 2, 3, 4], [1, 3, 2, 0, 0]]
+    assert [each.tolist() for each in batch.predicted(1)] == [[0, 1, 2, 3, 4], [2, 3, 1, 0, 0]]
+    places, classes = batch.predicted(BOTH)
+    assert places.tolist() == [0, 1, 2, 3, 4, 8, 9, 10, 11, 12]
+    assert classes.tolist() == [1, 3, 2, 0, 0, 2, 3, 1, 0, 0]
+
+
+def test_parts_of_a_batch_have_their_own_words():
+    batch = batch_of([["a", "b"], ["c"], ["b"]])
+    part = batch.part(1, 2)
+    assert part.lengths.tolist() == [3]
+    np.testing.assert_array_equal(part.characters, batch.characters[[0, 1, 4]])
+    assert part.places[:3, 0].tolist() == [0, 2, 1]
+    assert part.classes[:, 0].tolist() == [0, 3, 0, IGNORED]
 
 
 def test_padding_changes_no_loss():
@@ -337,9 +391,9 @@ def test_one_graph_of_both_directions_has_the_same_losses_and_gradients():
     norm = torch.cat([w.grad.flatten() for w in pupil.models.parameters()]).norm()
     both = learner().models
     found = both(Batch.of(batch, CPU.torch))
-    (sum(found) / sum(batch.predictions)).backward()
+    (found.total / sum(batch.predictions)).backward()
     torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
-    np.testing.assert_allclose([float(loss.detach()) for loss in found], losses, rtol=1e-5)
+    np.testing.assert_allclose([float(loss) for loss in found.by_direction], losses, rtol=1e-5)
     assert norm > 0
     for mine, other in zip(pupil.models.parameters(), both.parameters(), strict=True):
         wanted = torch.zeros_like(other) if other.grad is None else other.grad

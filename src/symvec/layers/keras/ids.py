@@ -80,8 +80,17 @@ def checked(ids: Any, row_count: int | None, *, floats_allowed: bool = False) ->
         return keras.ops.convert_to_tensor(array, "int32")
     check_kind(ids, floats_allowed=floats_allowed)
     ids = keras.ops.convert_to_tensor(ids, sparse=False)  # what a sparse tensor leaves out is id 0
+    if keras.backend.backend() == "torch" and row_count is not None and not is_float(ids):
+        return keras.ops.cast(_on_torch(ids, row_count), "int32")
     check = _WHEN_THERE[keras.backend.backend()]
     return keras.ops.cast(check(ids, lambda array: check_values(array, row_count)), "int32")
+
+
+def _on_torch(ids: Any, row_count: int) -> Any:
+    """Return integers after the check of the layers for PyTorch: it waits for no graphics card."""
+    from symvec.layers.torch.ids import IN_GRAPHS, checked, checked_ids, is_traced
+
+    return checked_ids(ids, row_count) if is_traced(ids) else checked(ids, row_count, IN_GRAPHS)
 
 
 def _torch(ids: Any, check: Callable[[AnyArray], None]) -> Any:

@@ -36,19 +36,53 @@ class BatchArrays(NamedTuple):
         last = known[self.lengths - 1, np.arange(len(self.lengths))]
         return int(known[1:].sum()), int(known.sum() - last.sum())
 
+    def predicted(self, directions: int | slice) -> tuple[Ids64, Ids64]:
+        """Return which places predict, and the class that each has to.
+
+        Args:
+            directions: see `Batch.read`.
+
+        Returns:
+            (predictions,) int64 each; the place is that of an output, flat in (steps, sentences),
+            or in (2, steps, sentences) of both directions.
+        """
+        classes = self._read_both()[directions]
+        predicts = np.zeros(classes.shape, np.bool_)
+        predicts[..., :-1, :] = classes[..., 1:, :] != IGNORED
+        places = np.flatnonzero(predicts)
+        return places, classes.reshape(-1)[places + len(self.lengths)]
+
+    def part(self, number: int, parts: int) -> BatchArrays:
+        """Return every so many-th sentence, with the words that it has."""
+        chosen = slice(number, None, parts)
+        words, places = np.unique(self.places[:, chosen], return_inverse=True)
+        shape = self.places[:, chosen].shape
+        return BatchArrays(
+            self.characters[words],
+            places.reshape(shape),
+            self.lengths[chosen],
+            self.classes[:, chosen],
+        )
+
+    def _read_both(self) -> Ids64:
+        """Return classes in the order in which each direction reads them."""
+        flipped = flipped_steps(torch.from_numpy(self.lengths), len(self.classes)).numpy()
+        return np.stack([self.classes, np.take_along_axis(self.classes, flipped, 0)])
+
 
 class Batch(NamedTuple):
-    """The same on a device; see `BatchArrays`."""
+    """The same on a device; see `BatchArrays`, which it keeps."""
 
+    arrays: BatchArrays
     characters: Tensor
     places: Tensor
     lengths: Tensor
-    classes: Tensor
 
     @classmethod
     def of(cls, arrays: BatchArrays, device: torch.device) -> Batch:
         """Copy arrays to a device."""
-        return cls(*(torch.from_numpy(array).to(device) for array in arrays))
+        needed = arrays.characters, arrays.places, arrays.lengths
+        return cls(arrays, *(torch.from_numpy(array).to(device) for array in needed))
 
     def read(self, values: Tensor, directions: int | slice) -> Tensor:
         """Return values of places in the order in which they are read.
@@ -59,12 +93,6 @@ class Batch(NamedTuple):
         """
         flipped = flipped_steps(self.lengths, len(values))
         return torch.stack([values, torch.gather(values, 0, flipped)])[directions]
-
-    def part(self, number: int, parts: int) -> Batch:
-        """Return every so many-th sentence, with the words that it has."""
-        chosen = slice(number, None, parts)
-        words, places = torch.unique(self.places[:, chosen], return_inverse=True)
-        return Batch(self.characters[words], places, self.lengths[chosen], self.classes[:, chosen])
 
 
 def flipped_steps(lengths: Tensor, steps: int) -> Tensor:

@@ -22,15 +22,15 @@ class LinearCrossEntropy(torch.autograd.Function):
     """The summed cross-entropy of the softmax of ``inputs @ weight + bias``.
 
     Inputs: inputs (N, D), weight (D, classes), bias (classes,) float32, classes (N,) int64.
-    Returns a float32 scalar.
+    Returns a float32 scalar, and the loss of each row, (N,) float32, which has no gradient.
     """
 
     @staticmethod
     def forward(  # type: ignore[override]
         ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor, classes: Tensor
-    ) -> Tensor:
+    ) -> tuple[Tensor, Tensor]:
         """Find the loss, and the gradients on the way if they will be asked for."""
-        total = torch.zeros((), device=inputs.device, dtype=summing(inputs))
+        losses = torch.empty(len(inputs), device=inputs.device, dtype=summing(inputs))
         learns = any(ctx.needs_input_grad)
         with_ones = torch.cat([inputs, inputs.new_ones(len(inputs), 1)], dim=1)
         scores_of = _scoring(weight, bias)
@@ -42,25 +42,38 @@ class LinearCrossEntropy(torch.autograd.Function):
         for start in range(0, len(inputs), max(rows, 1)):
             block, wanted = with_ones[start : start + rows], classes[start : start + rows, None]
             scores = scores_of(block, space[0, : len(block)])
-            shares = torch.softmax(scores, dim=1, out=space[1, : len(block)])
-            logarithms = shares.gather(1, wanted).log()
-            if not logarithms.isfinite().all():  # a share that is too small for its type
-                logarithms = torch.log_softmax(scores, dim=1).gather(1, wanted)
-            total -= logarithms.sum()
+            shares, own = _shares(scores, wanted, space[1, : len(block)])
+            losses[start : start + rows] = own[:, 0]
             if learns:
-                shares.scatter_add_(1, wanted, -torch.ones_like(logarithms))
+                shares.scatter_add_(1, wanted, -torch.ones_like(own))
                 found = shares.to(inputs.dtype)
                 torch.matmul(found, transposed, out=input_grads[start : start + rows])
                 _add(grads, block, found)
         if learns:
             ctx.save_for_backward(input_grads, grads[:-1], grads[-1])
-        return total
+        ctx.mark_non_differentiable(losses)
+        return losses.sum(), losses
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(  # type: ignore[override]
+        ctx: Any, grad: Tensor, _: Tensor
+    ) -> tuple[Tensor | None, ...]:
         """Scale what was found."""
         inputs, weight, bias = ctx.saved_tensors
         return inputs * grad.to(inputs.dtype), weight * grad, bias * grad, None
+
+
+def _shares(scores: Tensor, wanted: Tensor, out: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the softmax of scores, in ``out``, and the losses of what is wanted, (rows, 1)."""
+    if scores.is_cuda:  # which is not asked whether all is well
+        torch.log_softmax(scores, dim=1, out=out)
+        losses = -out.gather(1, wanted)
+        return out.exp_(), losses
+    shares = torch.softmax(scores, dim=1, out=out)
+    logarithms = shares.gather(1, wanted).log()
+    if not logarithms.isfinite().all():  # a share that is too small for its type
+        logarithms = torch.log_softmax(scores, dim=1).gather(1, wanted)
+    return shares, -logarithms
 
 
 def _scoring(weight: Tensor, bias: Tensor) -> Callable[[Tensor, Tensor], Tensor]:

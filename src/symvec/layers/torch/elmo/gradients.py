@@ -25,7 +25,7 @@ def losses_of(models: LanguageModels, batch: Batch, device: Device) -> Both:
     """Return the summed negative log-likelihood of what each direction predicts."""
     if device.kind == "cuda":
         with device.products():
-            return models(batch)  # type: ignore[no-any-return]
+            return models(batch).by_direction  # type: ignore[no-any-return]
     vectors = _joined(_halves_of_words(models, batch, device))
 
     def loss(direction: int) -> Tensor:
@@ -58,8 +58,8 @@ def add_gradients(
         with device.products():
             losses = models(batch, dropped[0])
         weights = list(models.parameters())
-        _add(weights, [_gradients(torch.add(*losses) / predictions, weights)])
-        return losses[0].detach(), losses[1].detach()
+        _add(weights, [_gradients(losses.total / predictions, weights)])
+        return losses.by_direction  # type: ignore[no-any-return]
     words = list(models.words.parameters())
     others = list(chain(models.layers.parameters(), models.softmax.parameters()))
     halves = _halves_of_words(models, batch, device)

@@ -141,12 +141,9 @@ class Learner:
         return generator.manual_seed((self._seed * _STREAM + stream) % _SEEDS)
 
     def _split(self, batch: BatchArrays) -> Iterator[Batch]:
-        whole = Batch.of(batch, self._device.torch)
-        if self.parts == 1:
-            yield whole
-            return
         for number in range(min(self.parts, len(batch.lengths))):
-            yield whole.part(number, self.parts)
+            part = batch if self.parts == 1 else batch.part(number, self.parts)
+            yield Batch.of(part, self._device.torch)
 
     def _in_parts(self, compute: Callable[[], Losses]) -> Losses:
         """Compute, in more parts where memory is short; the gradient is that of the whole."""
@@ -179,5 +176,5 @@ def is_shortage(error: RuntimeError) -> bool:
 
 
 def _summed(found: Iterator[Both]) -> Losses:
-    both = [(float(forward), float(backward)) for forward, backward in found]
+    both = [torch.stack(losses).tolist() for losses in found]  # a card is waited for once
     return Losses(sum(own for own, _ in both), sum(own for _, own in both))

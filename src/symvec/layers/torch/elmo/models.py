@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
+import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 
-from symvec.layers.torch.elmo.batch import IGNORED, Batch
+from symvec.layers.torch.elmo.batch import Batch
+from symvec.layers.torch.elmo.card_recurrence import card_recurrence, has_card_recurrence
 from symvec.layers.torch.elmo.precision import applied, cast_for_products
 from symvec.layers.torch.elmo.recurrence import GATES, ProjectedLstm
 from symvec.layers.torch.elmo.sizes import ElmoSizes
@@ -19,6 +21,13 @@ DIRECTIONS: Final = 2
 BOTH: Final = slice(DIRECTIONS)
 Both: TypeAlias = tuple[Tensor, Tensor]
 """The same of the direction that reads from the left, and of the other one."""
+
+
+class Losses(NamedTuple):
+    """Summed negative log-likelihoods."""
+
+    total: Tensor
+    by_direction: Both  # without a gradient
 
 
 class RecurrentLayer(nn.Module):
@@ -50,6 +59,9 @@ class RecurrentLayer(nn.Module):
         """
         weights = self.input_kernel, self.output_kernel, self.bias, self.projection
         chosen = cast_for_products(inputs, *(weight[directions] for weight in weights))
+        if has_card_recurrence(inputs):
+            with torch.autocast(inputs.device.type, enabled=False):
+                return card_recurrence(*chosen)
         outputs: Tensor = applied(ProjectedLstm, *chosen)
         return outputs
 
@@ -73,16 +85,17 @@ class LanguageModels(nn.Module):
         self.layers = nn.ModuleList(RecurrentLayer(sizes, generator) for _ in range(sizes.layers))
         self.softmax = AdaptiveSoftmax(sizes.projection_size, frequencies, generator)
 
-    def forward(self, batch: Batch, dropped: Generator | None = None) -> Both:
-        """Return the summed negative log-likelihood of what each direction predicts.
+    def forward(self, batch: Batch, dropped: Generator | None = None) -> Losses:
+        """Return the summed negative log-likelihood of what both directions predict.
 
         Args:
             batch: sentences.
             dropped: what dropout draws from, on the batch's device; None drops nothing.
         """
         outputs = self.layer_outputs(self.words(batch.characters), batch, BOTH, dropped)[-1]
-        forward, backward = (self._loss(own, batch, n, dropped) for n, own in enumerate(outputs))
-        return forward, backward
+        total, each, places = self._losses(outputs, batch, BOTH, dropped)
+        forward = torch.where(places < batch.places.numel(), each, 0).sum()
+        return Losses(total, (forward, each.sum() - forward))
 
     def direction_loss(
         self, vectors: Tensor, batch: Batch, direction: int, dropped: Generator | None = None
@@ -96,7 +109,7 @@ class LanguageModels(nn.Module):
             dropped: see ``forward``.
         """
         outputs = self.layer_outputs(vectors, batch, direction, dropped)[-1]
-        return self._loss(outputs, batch, direction, dropped)
+        return self._losses(outputs, batch, direction, dropped)[0]
 
     def layer_outputs(
         self,
@@ -123,14 +136,17 @@ class LanguageModels(nn.Module):
             outputs.append(own + inputs if n > 0 and self.sizes.skip_connections else own)
         return outputs
 
-    def _loss(
-        self, outputs: Tensor, batch: Batch, direction: int, dropped: Generator | None
-    ) -> Tensor:
-        classes = batch.read(batch.classes, direction)[1:]
-        predicted = classes != IGNORED
-        thinned = self._thinned(outputs[:-1], dropped)
-        loss: Tensor = self.softmax(thinned[predicted], classes[predicted])
-        return loss
+    def _losses(
+        self, outputs: Tensor, batch: Batch, directions: int | slice, dropped: Generator | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the sum, the loss of each prediction, and the place of the output it is of."""
+        places, classes = batch.arrays.predicted(directions)
+        bands = self.softmax.by_band(classes)
+        numbers = np.stack([places[bands.order], bands.heads, bands.inner])
+        predicting, heads, inner = torch.from_numpy(numbers).to(outputs.device)
+        inputs = outputs.flatten(0, -2).index_select(0, predicting)
+        total, each = self.softmax(self._thinned(inputs, dropped), heads, inner, bands.sizes)
+        return total, each, predicting
 
     def _thinned(self, inputs: Tensor, dropped: Generator | None) -> Tensor:
         if dropped is None or self._dropout == 0:

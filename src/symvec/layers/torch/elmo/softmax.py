@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 
+from symvec.arrays import Ids64
 from symvec.layers.torch.elmo.cross_entropy import LinearCrossEntropy
 from symvec.layers.torch.elmo.precision import applied, cast_for_products
 from symvec.layers.torch.elmo.start import drawn
@@ -20,6 +22,22 @@ CUTOFFS: Final = (1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000)
 _SMALLEST_BAND: Final = 2
 _BANDS_ALIKE: Final = 2  # so many bands have as many dimensions, the next ones half of them
 _FEWEST_DIMENSIONS: Final = 8
+
+
+class ByBand(NamedTuple):
+    """Classes that are asked for, band by band.
+
+    Attributes:
+        order: (classes,) int64, which of those that came each is.
+        heads: (classes,) int64, what the head is asked for.
+        inner: (classes,) int64, the class counted from the first of its band.
+        sizes: how many are the head's own, and how many are of each band.
+    """
+
+    order: Ids64
+    heads: Ids64
+    inner: Ids64
+    sizes: list[int]
 
 
 class AdaptiveSoftmax(nn.Module):
@@ -62,27 +80,43 @@ class AdaptiveSoftmax(nn.Module):
         )
         self.tail_biases = nn.ParameterList((share / share.sum()).log() for share in shares)
 
-    def forward(self, inputs: Tensor, classes: Tensor) -> Tensor:
-        """Return the summed negative log-likelihood of classes.
+    def by_band(self, classes: Ids64) -> ByBand:
+        """Return classes as ``forward`` takes them: found here, no device is asked."""
+        begins = np.array([0, *(begin for begin, _ in self._bands)])
+        band = (np.searchsorted(begins, classes, side="right") - 1).astype(np.uint8)
+        order = np.argsort(band, kind="stable")
+        classes, band = classes[order], band[order]
+        heads = np.where(band > 0, self._head + band.astype(np.int64) - 1, classes)
+        sizes = np.bincount(band, minlength=len(begins)).tolist()
+        return ByBand(order, heads, classes - begins[band], sizes)
+
+    def forward(
+        self, inputs: Tensor, heads: Tensor, inner: Tensor, sizes: Sequence[int]
+    ) -> tuple[Tensor, Tensor]:
+        """Return the summed negative log-likelihood of classes, and that of each.
 
         Args:
-            inputs: (predictions, size).
-            classes: (predictions,) int64.
+            inputs: (predictions, size), by band.
+            heads: see `ByBand`, as the next ones.
+            inner: of the band.
+            sizes: of the bands.
+
+        Returns:
+            A scalar, and (predictions,) numbers that have no gradient.
         """
-        places, bands = classes, []
-        for n, (begin, end) in enumerate(self._bands):
-            inside = (classes >= begin) & (classes < end)
-            places = torch.where(inside, self._head + n, places)
-            bands.append(inside.nonzero().squeeze(1))
-        total = _loss(inputs, self.head, self.head_bias, places)
-        for (begin, _), chosen, narrowing, tail, bias in zip(
-            self._bands, bands, self.narrowings, self.tails, self.tail_biases, strict=True
+        total, each = _loss(inputs, self.head, self.head_bias, heads)
+        begin = sizes[0]
+        for size, narrowing, tail, bias in zip(
+            sizes[1:], self.narrowings, self.tails, self.tail_biases, strict=True
         ):
-            if len(chosen):
-                narrow = inputs[chosen] @ narrowing
-                total = total + _loss(narrow, tail, bias, classes[chosen] - begin)
-        return total
+            if size:
+                band = slice(begin, begin + size)
+                own, of_each = _loss(inputs[band] @ narrowing, tail, bias, inner[band])
+                total, begin = total + own, begin + size
+                each[band] += of_each
+        return total, each
 
 
-def _loss(inputs: Tensor, weight: Tensor, bias: Tensor, classes: Tensor) -> Tensor:
-    return applied(LinearCrossEntropy, *cast_for_products(inputs, weight), bias, classes)
+def _loss(inputs: Tensor, weight: Tensor, bias: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
+    total, each = applied(LinearCrossEntropy, *cast_for_products(inputs, weight), bias, classes)
+    return total, each

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 from torch import Generator, Tensor, nn
 
@@ -9,7 +11,9 @@ from symvec.layers.torch.elmo.sizes import ElmoSizes
 from symvec.layers.torch.elmo.start import drawn
 from symvec.layers.torch.elmo.windows import strongest
 
-_PARTS = 2  # words of like length go together, so that few of their places are padding
+# Words of like length go together, so that few of their places are padding; a card has places to
+# spare, and each part costs it more calls.
+_PARTS: Final = {"cpu": 2, "cuda": 1}
 _CARRIED = -2.0  # of a highway's gate: mostly carried at first (Srivastava et al. 2015)
 
 
@@ -48,7 +52,9 @@ class WordNetwork(nn.Module):
         """Return (words, projection) of (words, most_characters) ids."""
         used = (ids != self._sizes.characters - 1).sum(dim=1)
         order = used.argsort(stable=True)
-        parts = [self._filtered(ids[some], used[some]) for some in order.chunk(_PARTS)]
+        parts = [
+            self._filtered(ids[some], used[some]) for some in order.chunk(_PARTS[ids.device.type])
+        ]
         found = torch.cat(parts)[order.argsort()]
         x = torch.relu(found) if self._sizes.activation == "relu" else torch.tanh(found)
         for carry, carry_bias, transform, transform_bias in zip(
