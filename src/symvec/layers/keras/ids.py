@@ -86,6 +86,24 @@ def checked(ids: Any, row_count: int | None, *, floats_allowed: bool = False) ->
     return keras.ops.cast(check(ids, lambda array: check_values(array, row_count)), "int32")
 
 
+def raise_bad_ids() -> None:
+    """Wait for the graphics card, and raise what it found and no call has told yet.
+
+    With the PyTorch backend a bad id on a card is told of at a later call of a layer; call this
+    after the last one. Elsewhere each call tells at once, or as its compiled function ends.
+
+    Raises:
+        IdError: an earlier call's ids held one that the table does not have.
+
+    Example:
+        >>> raise_bad_ids()
+    """
+    if keras.backend.backend() == "torch":
+        from symvec.layers.torch.ids import IN_GRAPHS
+
+        IN_GRAPHS.raise_found(wait=True)
+
+
 def _on_torch(ids: Any, row_count: int) -> Any:
     """Return integers after the check of the layers for PyTorch: it waits for no graphics card."""
     from symvec.layers.torch.ids import IN_GRAPHS, checked, checked_ids, is_traced

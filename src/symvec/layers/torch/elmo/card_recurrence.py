@@ -34,9 +34,9 @@ def card_recurrence(
         bias: (2, 1, 4 m).
         projection: (2, m, p).
     """
-    kernels = [_for_cudnn(each).mT for each in (input_kernel, output_kernel)]
+    kernels = [_for_cudnn(each).mT.contiguous() for each in (input_kernel, output_kernel)]
     biases = _for_cudnn(bias).squeeze(-2)
-    weights = [*kernels, biases, torch.zeros_like(biases), projection.mT]
+    weights = [*kernels, biases, torch.zeros_like(biases), projection.mT.contiguous()]
     _, _, rows, size = inputs.shape
     first = inputs.new_zeros(1, rows, size), inputs.new_zeros(1, rows, projection.shape[1])
     settings = True, 1, 0.0, torch.is_grad_enabled(), False, False  # one layer, one direction
