@@ -14,6 +14,7 @@ from symvec.arrays import AnyArray, Ids64
 from symvec.contextual.weights import DIRECTIONS
 from symvec.errors import SymvecError
 from symvec.training.checkpoints import Checkpoints
+from symvec.training.elmo.ahead import Ahead
 from symvec.training.elmo.batches import BatchMaker
 from symvec.training.elmo.place import ElmoPlace, Look
 from symvec.training.elmo.schedule import has_stalled, rate, share_done
@@ -22,7 +23,7 @@ from symvec.training.interrupts import Interrupts, noted_interrupts
 from symvec.training.settings.elmo import ElmoMonitoring, ElmoSettings
 
 if TYPE_CHECKING:
-    from symvec.layers.torch.elmo import Learner
+    from symvec.layers.torch.elmo import BatchArrays, Learner
 
 _BEST: Final = "best."
 
@@ -82,9 +83,9 @@ def train_elmo(course: Course, watchers: Watchers) -> tuple[ElmoPlace, Mapping[s
     run = _Run(course, watchers, course.learner.tensors())
     place = run.begun()
     watchers.on_step(place, 0.0)
-    with noted_interrupts() as interrupts:
+    with noted_interrupts() as interrupts, Ahead(run.batch) as ahead:
         while not run.has_ended(place):
-            place = run.after_batch(place)
+            place = run.after_batch(place, ahead)
             if run.is_time_to_look(place):
                 place = run.looked(place)
             run.keep(place, interrupts)
@@ -111,11 +112,20 @@ class _Run:
     def has_ended(self, place: ElmoPlace) -> bool:
         return self._is_done(place) and bool(place.looks) and not place.predictions
 
-    def after_batch(self, place: ElmoPlace) -> ElmoPlace:
+    def batch(self, number: tuple[int, int]) -> BatchArrays:
+        """Return the batch of an epoch and a number within it."""
+        epoch, batch = number
+        return self.course.maker.batch(self.course.sentences, self._order(epoch)[batch])
+
+    def after_batch(
+        self, place: ElmoPlace, ahead: Ahead[tuple[int, int], BatchArrays]
+    ) -> ElmoPlace:
         course, started = self.course, time.perf_counter()
         order = self._order(place.epoch)
         pieces = order[place.batch]
-        batch = course.maker.batch(course.sentences, pieces)
+        is_last = place.batch == len(order) - 1
+        following = None if is_last else (place.epoch, place.batch + 1)
+        batch = ahead.get((place.epoch, place.batch), following)
         own_rate = rate(course.settings, place.step, share_done(course.settings, place, len(order)))
         loss = sum(course.learner.step(batch, own_rate, place.step))
         if not isfinite(loss):

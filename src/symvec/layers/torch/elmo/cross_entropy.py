@@ -14,8 +14,7 @@ from torch import Tensor
 
 from symvec.layers.torch.elmo.precision import summing
 
-# Numbers of a block of scores: what a processor's cache holds, and what keeps a card busy.
-_BLOCK: Final = {"cpu": 1 << 21, "cuda": 1 << 26}
+_BLOCK: Final = 1 << 21  # numbers of a block of scores: what a processor's cache holds
 
 
 class LinearCrossEntropy(torch.autograd.Function):
@@ -37,7 +36,7 @@ class LinearCrossEntropy(torch.autograd.Function):
         input_grads = torch.empty_like(inputs)
         grads = bias.new_zeros(weight.shape[0] + 1, weight.shape[1])  # of the bias last
         transposed = weight.mT.contiguous() if learns else weight
-        rows = min(max(_BLOCK[inputs.device.type] // weight.shape[1], 1), len(inputs))
+        rows = min(max(_BLOCK // weight.shape[1], 1), len(inputs))
         space = bias.new_empty(2, rows, weight.shape[1])  # used by all blocks
         for start in range(0, len(inputs), max(rows, 1)):
             block, wanted = with_ones[start : start + rows], classes[start : start + rows, None]
@@ -65,10 +64,6 @@ class LinearCrossEntropy(torch.autograd.Function):
 
 def _shares(scores: Tensor, wanted: Tensor, out: Tensor) -> tuple[Tensor, Tensor]:
     """Return the softmax of scores, in ``out``, and the losses of what is wanted, (rows, 1)."""
-    if scores.is_cuda:  # which is not asked whether all is well
-        torch.log_softmax(scores, dim=1, out=out)
-        losses = -out.gather(1, wanted)
-        return out.exp_(), losses
     shares = torch.softmax(scores, dim=1, out=out)
     logarithms = shares.gather(1, wanted).log()
     if not logarithms.isfinite().all():  # a share that is too small for its type

@@ -64,6 +64,8 @@ class AdaptiveSoftmax(nn.Module):
         ends = [end for end in cutoffs if end <= count - _SMALLEST_BAND]
         self._bands = list(pairwise([*ends, count]))
         self._head = ends[0] if ends else count
+        begins = [0, *(begin for begin, _ in self._bands), count]
+        self._band_of_class = np.repeat(np.arange(len(begins) - 1, dtype=np.uint8), np.diff(begins))
         shares = [frequencies[begin:end] for begin, end in self._bands]
         sums = torch.stack([*frequencies[: self._head], *(share.sum() for share in shares)])
         self.head = drawn(size**-0.5, generator, size, len(sums))
@@ -83,7 +85,7 @@ class AdaptiveSoftmax(nn.Module):
     def by_band(self, classes: Ids64) -> ByBand:
         """Return classes as ``forward`` takes them: found here, no device is asked."""
         begins = np.array([0, *(begin for begin, _ in self._bands)])
-        band = (np.searchsorted(begins, classes, side="right") - 1).astype(np.uint8)
+        band = self._band_of_class[classes]
         order = np.argsort(band, kind="stable")
         classes, band = classes[order], band[order]
         heads = np.where(band > 0, self._head + band.astype(np.int64) - 1, classes)
@@ -118,5 +120,10 @@ class AdaptiveSoftmax(nn.Module):
 
 
 def _loss(inputs: Tensor, weight: Tensor, bias: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the sum, and the loss of each row, which has no gradient."""
+    if inputs.is_cuda:  # which has memory for all scores, and waits for Python
+        scores = torch.addmm(bias, inputs, weight)
+        losses = nn.functional.cross_entropy(scores.float(), classes, reduction="none")
+        return losses.sum(), losses.detach()
     total, each = applied(LinearCrossEntropy, *cast_for_products(inputs, weight), bias, classes)
     return total, each
