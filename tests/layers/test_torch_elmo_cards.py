@@ -10,13 +10,7 @@ import symvec  # noqa: E402
 from symvec.contextual.characters import ByteCharacters  # noqa: E402
 from symvec.errors import InterruptedTraining  # noqa: E402
 from symvec.layers.torch import ElmoEncoder  # noqa: E402
-from symvec.layers.torch.elmo import (  # noqa: E402
-    IGNORED,
-    BatchArrays,
-    Device,
-    Learner,
-    card_recurrence,
-)
+from symvec.layers.torch.elmo import IGNORED, BatchArrays, Device, Learner  # noqa: E402
 from symvec.training.elmo.sizes import SIZES  # noqa: E402
 
 TINY = SIZES["tiny"].architecture(ByteCharacters.count)
@@ -124,20 +118,3 @@ def test_encoding_on_the_card_is_that_of_numpy(tmp_path):
     for n, expected in enumerate(elmo.encode(sentences)):
         own = found.layers[:, n, : len(sentences[n])].detach().cpu().numpy()
         np.testing.assert_allclose(own, expected, atol=2e-4)
-
-
-@pytest.mark.parametrize("device", ["card", "halves"])
-def test_recorded_recurrences_learn_what_others_do(device, monkeypatch):
-    states, losses = [], []
-    for times in (3, 1000):
-        monkeypatch.setattr(card_recurrence, "_TIMES_UNTIL_RECORDED", times)
-        pupil = learner(device)
-        for number in range(12):  # three shapes in turn
-            pupil.step(batch(seed=number, sentences=32 + 8 * (number % 3)), 1e-3, number)
-        losses.append(pupil.losses(batch(seed=50)))
-        states.append(pupil.state())
-        recorded = pupil.models.layers[0]._recorded._records
-        assert len(recorded) >= 1 if times == 3 else not recorded
-    np.testing.assert_allclose(*losses, rtol=1e-4)
-    for name, array in states[0].items():
-        np.testing.assert_allclose(states[1][name], array, atol=2e-3, err_msg=name)

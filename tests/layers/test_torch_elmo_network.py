@@ -21,7 +21,7 @@ from symvec.layers.torch.elmo.card_recurrence import card_recurrence  # noqa: E4
 from symvec.layers.torch.elmo.cross_entropy import LinearCrossEntropy  # noqa: E402
 from symvec.layers.torch.elmo.models import BOTH  # noqa: E402
 from symvec.layers.torch.elmo.recurrence import ProjectedLstm  # noqa: E402
-from symvec.layers.torch.elmo.softmax import AdaptiveSoftmax  # noqa: E402
+from symvec.layers.torch.elmo.softmax import AdaptiveSoftmax, whole_loss  # noqa: E402
 from symvec.layers.torch.elmo.tensors import filed_tensors  # noqa: E402
 from symvec.layers.torch.elmo.windows import strongest  # noqa: E402
 
@@ -179,6 +179,25 @@ def test_blocks_of_rows_change_nothing(monkeypatch):
     cut, _ = LinearCrossEntropy.apply(inputs, weight, bias, classes)
     torch.testing.assert_close(cut, whole)
     torch.testing.assert_close(torch.autograd.grad(cut, inputs)[0], expected)
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_the_loss_of_cards_is_the_same(half):
+    generator = torch.Generator().manual_seed(0)
+    inputs, weight, bias = (
+        torch.randn(*shape, generator=generator, requires_grad=True)
+        for shape in ((50, 8), (8, 7), (7,))
+    )
+    classes, answers = torch.arange(50) % 7, []
+    for loss in (whole_loss, LinearCrossEntropy.apply):
+        with torch.autocast("cpu", torch.bfloat16, enabled=half and loss is whole_loss):
+            total, each = loss(inputs, weight, bias, classes)
+        grads = torch.autograd.grad(total, (inputs, weight, bias))
+        answers.append([total.detach(), each, *grads])
+        assert each.dtype == torch.float32
+        assert not each.requires_grad
+    for found, expected in zip(*answers, strict=True):
+        assert (found - expected).norm() <= (0.02 if half else 1e-5) * expected.norm()
 
 
 @pytest.mark.parametrize("cutoffs", [(), (4,), (4, 8), (4, 8, 30)])

@@ -9,7 +9,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from symvec.layers.torch.elmo.batch import Batch
-from symvec.layers.torch.elmo.card_recurrence import RecordedRecurrence, has_card_recurrence
+from symvec.layers.torch.elmo.card_recurrence import card_recurrence, has_card_recurrence
 from symvec.layers.torch.elmo.precision import applied, cast_for_products
 from symvec.layers.torch.elmo.recurrence import GATES, ProjectedLstm
 from symvec.layers.torch.elmo.sizes import ElmoSizes
@@ -36,15 +36,10 @@ class RecurrentLayer(nn.Module):
     Args:
         sizes: of the ELMo.
         generator: what the weights are drawn from.
-        number: of the layer, counted from 0.
-        recorded: what computes all layers on a graphics card.
     """
 
-    def __init__(
-        self, sizes: ElmoSizes, generator: Generator, number: int, recorded: RecordedRecurrence
-    ) -> None:
+    def __init__(self, sizes: ElmoSizes, generator: Generator) -> None:
         super().__init__()
-        self._number, self._recorded = number, recorded
         size, cell = sizes.projection_size, sizes.cell_size
         bound = cell**-0.5  # as torch.nn.LSTM begins
         self.input_kernel = drawn(bound, generator, DIRECTIONS, size, 4 * cell)
@@ -66,7 +61,7 @@ class RecurrentLayer(nn.Module):
         chosen = cast_for_products(inputs, *(weight[directions] for weight in weights))
         if has_card_recurrence(inputs):
             with torch.autocast(inputs.device.type, enabled=False):
-                return self._recorded(self._number, *chosen)
+                return card_recurrence(*chosen)
         outputs: Tensor = applied(ProjectedLstm, *chosen)
         return outputs
 
@@ -87,10 +82,7 @@ class LanguageModels(nn.Module):
         super().__init__()
         self.sizes, self._dropout = sizes, dropout
         self.words = WordNetwork(sizes, generator)
-        recorded = RecordedRecurrence(sizes.layers)
-        self.layers = nn.ModuleList(
-            RecurrentLayer(sizes, generator, number, recorded) for number in range(sizes.layers)
-        )
+        self.layers = nn.ModuleList(RecurrentLayer(sizes, generator) for _ in range(sizes.layers))
         self.softmax = AdaptiveSoftmax(sizes.projection_size, frequencies, generator)
 
     def forward(self, batch: Batch, dropped: Generator | None = None) -> Losses:

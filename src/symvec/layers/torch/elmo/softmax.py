@@ -121,9 +121,19 @@ class AdaptiveSoftmax(nn.Module):
 
 def _loss(inputs: Tensor, weight: Tensor, bias: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
     """Return the sum, and the loss of each row, which has no gradient."""
-    if inputs.is_cuda:  # which has memory for all scores, and waits for Python
-        scores = torch.addmm(bias, inputs, weight)
-        losses = nn.functional.cross_entropy(scores.float(), classes, reduction="none")
-        return losses.sum(), losses.detach()
+    if inputs.is_cuda:
+        return whole_loss(inputs, weight, bias, classes)
     total, each = applied(LinearCrossEntropy, *cast_for_products(inputs, weight), bias, classes)
     return total, each
+
+
+def whole_loss(
+    inputs: Tensor, weight: Tensor, bias: Tensor, classes: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return what `LinearCrossEntropy` does, in few calls of PyTorch, with all scores at once.
+
+    A graphics card has memory for them, and less to do than a program to ask for it.
+    """
+    scores = torch.addmm(bias, inputs, weight)
+    losses = nn.functional.cross_entropy(scores.float(), classes, reduction="none")
+    return losses.sum(), losses.detach()
