@@ -7,6 +7,9 @@ missed steps leave them. Use :func:`clip_grad_norm_` to clip such gradients, :me
 <RowOptimiser.flush>` before reading ``weight`` directly, and ``sparse=True`` under
 ``DistributedDataParallel``, which has to know beforehand.
 
+On a graphics card a layer waits for nothing: an id that the table does not have is told at a later
+call, or by :meth:`raise_bad_ids <RowLayer.raise_bad_ids>`.
+
 :class:`ElmoEncoder` is an open ELMo as a module, and :class:`ScalarMix` learns for a task how much
 each of its layers counts.
 """
