@@ -48,8 +48,11 @@ def test_cells_are_read_as_the_formula_says(clip):
     answers = []
     for module in (kernels, twins):
         case = memories[0].copy(), np.full((ROWS, SIZE), np.nan, np.float32)
-        module.read_cells(gates[0], gates[1], bias, *case, np.float32(clip))
-        answers.append(case)
+        read = np.arange(ROWS)[::-1].copy()
+        module.read_cells(gates[0], read, gates[1], bias, *case, np.float32(clip), 1, ROWS)
+        assert np.array_equal(case[0][0], memories[0][0])  # rows outside of the range stay
+        assert np.isnan(case[1][0]).all()
+        answers.append([each[1:] for each in case])
     for found, expected in zip(*answers, strict=True):
         np.testing.assert_allclose(found, expected, rtol=2e-6, atol=1e-6)
     assert np.abs(answers[0][0]).max() <= np.float32(clip)

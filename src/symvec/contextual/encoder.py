@@ -13,7 +13,8 @@ import numpy as np
 from symvec.arrays import Float2, Float3, Ids64
 from symvec.contextual.architecture import Architecture
 from symvec.contextual.characters import ByteCharacters, Characters
-from symvec.contextual.recurrence import State, empty_inputs, empty_states, run_direction
+from symvec.contextual.input_gates import WordInputs
+from symvec.contextual.recurrence import State, empty_states, run_direction
 from symvec.contextual.row_counts import RowCounts
 from symvec.contextual.saving import save_encoder
 from symvec.contextual.streams import Streams, one_after_another, side_by_side
@@ -172,15 +173,17 @@ class ContextualEncoder:
         after = []
         for half, cells in enumerate(self.weights.cells):
             order = slice(None, None, -1) if half else slice(None)
-            inputs = empty_inputs(self.architecture, streams.steps, rows)
+            reads = np.zeros((streams.steps, rows), np.int64)
             for at, place in zip(where, places, strict=True):
-                inputs[at] = tokens[place[order]]
-            outputs, last = run_direction(cells, self.architecture, inputs, streams, states[half])
+                reads[at] = place[order]
+            words = WordInputs(tokens, reads, self._row_counts.words_at_once)
+            outputs, last = run_direction(cells, self.architecture, words, streams, states[half])
             after.append(last)
             part = slice(half * size, (half + 1) * size)
-            for layer, output in enumerate([inputs, *outputs]):
-                for at, result in zip(where, results, strict=True):
-                    result[layer, :, part] = output[at][order][1:-1]  # without begin and end
+            for at, place, result in zip(where, places, results, strict=True):
+                result[0, :, part] = tokens[place[1:-1]]  # without begin and end
+                for layer, output in enumerate(outputs, 1):
+                    result[layer, :, part] = output[at][order][1:-1]
         return results, after
 
     def _tokens(self, sentences: Sequence[Sentence]) -> tuple[Float2, list[Ids64]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from symvec.arrays import Float2, Float3
 from symvec.contextual.architecture import Architecture
+from symvec.contextual.input_gates import STEPS_AT_ONCE, GatesByStep, InputGates, WordInputs
 from symvec.contextual.streams import Streams
 from symvec.contextual.weights import Cell
-
-STEPS_AT_ONCE: Final = 4
-"""What the inputs add to the gates is one product for so many steps, always: see ``row_counts``."""
 
 
 class State(NamedTuple):
@@ -33,16 +31,10 @@ def empty_states(architecture: Architecture, rows: int) -> list[State]:
     ]
 
 
-def empty_inputs(architecture: Architecture, steps: int, rows: int) -> Float3:
-    """Return zeros for the inputs of so many steps, and for those that fill up the last product."""
-    filled = -(-steps // STEPS_AT_ONCE) * STEPS_AT_ONCE
-    return np.zeros((filled, rows, architecture.projection_size), np.float32)
-
-
 def run_direction(
     cells: tuple[Cell, ...],
     architecture: Architecture,
-    inputs: Float3,
+    words: WordInputs,
     streams: Streams,
     states: list[State],
 ) -> tuple[list[Float3], list[State]]:
@@ -51,48 +43,49 @@ def run_direction(
     Args:
         cells: the layers of the direction.
         architecture: of the ELMo.
-        inputs: (steps, rows, projection) float32, already in the order in which it is read; as
-            many steps as ``empty_inputs`` has.
+        words: in the order in which they are read.
         streams: how many steps of a row are read, and where a sentence begins from nothing.
         states: what each layer remembers.
 
     Returns:
-        Each layer's output, (steps, rows, projection) float32, of no meaning beyond a row's
-        length; and what each layer remembers of the last step of each row.
+        Each layer's output, (steps and more, rows, projection) float32, of no meaning beyond a
+        row's length; and what each layer remembers of the last step of each row.
     """
-    outputs, after = [], []
+    outputs: list[Float3] = []
+    after = []
     for n, (cell, state) in enumerate(zip(cells, states, strict=True)):
+        from_input = cell.kernel[: architecture.projection_size]
+        inputs = words.gates(from_input) if n == 0 else GatesByStep(outputs[-1], from_input)
         own, last = _run_layer(cell, architecture, inputs, streams, state)
         if n > 0 and architecture.skip_connections:
-            own += inputs
-        inputs = own
-        outputs.append(inputs)
+            own += outputs[-1]
+        outputs.append(own)
         after.append(last)
     return outputs, after
 
 
 def _run_layer(
-    cell: Cell, architecture: Architecture, inputs: Float3, streams: Streams, state: State
+    cell: Cell, architecture: Architecture, inputs: InputGates, streams: Streams, state: State
 ) -> tuple[Float3, State]:
     """Return the outputs of a layer: the LSTM with projection of Sak et al. 2014, clipped."""
     from symvec.kernels.lstm_cells import read_cells  # not before a sentence is read
+    from symvec.kernels.row_threads import even_bounds, run_ranges
 
     size, clip = architecture.projection_size, np.float32(architecture.cell_clip or np.inf)
-    from_input, from_output = cell.kernel[:size], cell.kernel[size:]
-    rows, outputs = inputs.shape[1], np.zeros_like(inputs)
+    from_output, rows = cell.kernel[size:], len(streams.lengths)
+    filled = -(-streams.steps // STEPS_AT_ONCE) * STEPS_AT_ONCE
+    outputs = np.zeros((filled, rows, size), np.float32)
     output, memory = state.output, state.memory.copy()
     last = State(state.output.copy(), state.memory.copy())
-    many = np.empty((STEPS_AT_ONCE * rows, cell.kernel.shape[1]), np.float32)
-    more, hidden = np.empty((rows, many.shape[1]), np.float32), np.empty_like(memory)
+    more, hidden = np.empty((rows, cell.kernel.shape[1]), np.float32), np.empty_like(memory)
+    ranges = even_bounds(rows, memory.shape[1], None)
     for step in range(streams.steps):
         if (begun := streams.begins.get(step)) is not None:
             output = output.copy()  # it is an answer, too
             output[begun], memory[begun] = 0, 0
-        at = step % STEPS_AT_ONCE
-        if at == 0:
-            np.matmul(inputs[step : step + STEPS_AT_ONCE].reshape(-1, size), from_input, out=many)
         np.matmul(output, from_output, out=more)
-        read_cells(many[at * rows : (at + 1) * rows], more, cell.bias, memory, hidden, clip)
+        gates, read = inputs.at(step)
+        run_ranges(read_cells, ranges, gates, read, more, cell.bias, memory, hidden, clip)
         output = np.matmul(hidden, cell.projection, out=outputs[step])
         if architecture.projection_clip is not None:
             np.clip(output, -architecture.projection_clip, architecture.projection_clip, output)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from symvec.arrays import Float2
-from symvec.contextual.recurrence import STEPS_AT_ONCE
+from symvec.contextual.input_gates import FEW_WORDS, MANY_WORDS, STEPS_AT_ONCE
 from symvec.contextual.weights import Cell
 
 ROWS: Final = 64
@@ -38,7 +38,9 @@ class RowCounts:
             (1, cell.kernel[size:]),
             (1, cell.projection),
         )
+        self._from_inputs = cell.kernel[:size]
         self._are_alike: dict[int, bool] = {ROWS: True}
+        self._words_at_once: int | None = None
 
     def chosen(self, sentence_count: int) -> int:
         """Return how many rows so many sentences are read in."""
@@ -51,6 +53,21 @@ class RowCounts:
                 for steps, weights in self._products
             )
         return wanted if self._are_alike[wanted] else ROWS
+
+    @property
+    def words_at_once(self) -> int:
+        """How many distinct words are multiplied at once: see `WordInputs`."""
+        if self._words_at_once is None:
+            alike = [
+                many
+                for many in (STEPS_AT_ONCE * ROWS, MANY_WORDS)
+                if _is_summed_alike(FEW_WORDS, many, self._from_inputs)
+            ]
+            as_layers = STEPS_AT_ONCE * ROWS in alike
+            self._words_at_once = (
+                0 if not as_layers else MANY_WORDS if MANY_WORDS in alike else FEW_WORDS
+            )
+        return self._words_at_once
 
 
 def _is_summed_alike(one: int, other: int, weights: Float2) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from symvec.arrays import Float1, Float2, Float3
+from symvec.arrays import Float1, Float2, Float3, Ids64
 from symvec.kernels.compiling import Scalar, merged, numeric_kernel
 
 _HALF, _ONE, _LIMIT = np.float32(0.5), np.float32(1), np.float32(9)  # tanh(9) is 1 in float32
@@ -76,26 +76,33 @@ def open_cells(
 @numeric_kernel
 def read_cells(
     from_inputs: Float2,
+    read: Ids64,
     from_outputs: Float2,
     bias: Float1,
     memory: Float2,
     hidden: Float2,
     clip: Scalar,
+    start: int,
+    stop: int,
 ) -> None:
     """Bring memories to the next step, and find what the cells show; nothing else is kept.
 
     Args:
-        from_inputs: (rows, 4 * size) float32, what the inputs add to the gates: input gate, new
-            memory, forget gate, output gate.
+        from_inputs: (any, 4 * size) float32, what inputs add to the gates: input gate, new memory,
+            forget gate, output gate.
+        read: (rows,) int64, which of them each row takes.
         from_outputs: (rows, 4 * size) float32, what the last outputs add.
         bias: (4 * size,) float32; 1 is added to the forget gate's part.
         memory: (rows, size) float32, changed.
         hidden: (rows, size) float32, set to what the cells show.
         clip: bound of the memories, float32.
+        start: the first row that is read.
+        stop: the row behind the last.
     """
     size = memory.shape[1]
-    for row in range(memory.shape[0]):
-        x, h, remembered, out = from_inputs[row], from_outputs[row], memory[row], hidden[row]
+    for row in range(start, stop):
+        x, h = from_inputs[read[row]], from_outputs[row]
+        remembered, out = memory[row], hidden[row]
         x_entered, h_entered, b_entered = x[:size], h[:size], bias[:size]
         x_new, h_new, b_new = x[size : 2 * size], h[size : 2 * size], bias[size : 2 * size]
         x_held, h_held = x[2 * size : 3 * size], h[2 * size : 3 * size]

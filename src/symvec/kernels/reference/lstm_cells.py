@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from symvec.arrays import AnyArray, Float1, Float2, Float3
+from symvec.arrays import AnyArray, Float1, Float2, Float3, Ids64
 
 
 def open_cells(
@@ -22,17 +22,22 @@ def open_cells(
 
 def read_cells(
     from_inputs: Float2,
+    read: Ids64,
     from_outputs: Float2,
     bias: Float1,
     memory: Float2,
     hidden: Float2,
     clip: float,
+    start: int,
+    stop: int,
 ) -> None:
     """Bring memories to the next step, and find what the cells show; nothing else is kept."""
-    entered, new, held, shown = np.split(from_inputs + from_outputs + bias, 4, axis=1)
-    found = _sigmoid(held + 1) * memory + _sigmoid(entered) * np.tanh(new)
-    memory[:] = np.clip(found, -clip, clip)
-    hidden[:] = _sigmoid(shown) * np.tanh(memory)
+    some = slice(start, stop)
+    gates = from_inputs[read[some]] + from_outputs[some] + bias
+    entered, new, held, shown = np.split(gates, 4, axis=1)
+    found = _sigmoid(held + 1) * memory[some] + _sigmoid(entered) * np.tanh(new)
+    memory[some] = np.clip(found, -clip, clip)
+    hidden[some] = _sigmoid(shown) * np.tanh(memory[some])
 
 
 def close_cells(
