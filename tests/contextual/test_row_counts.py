@@ -64,3 +64,19 @@ def test_many_and_few_rows_give_the_same_bits():
     alone = encoder.encode([sentence])[0]
     among = encoder.encode([["a"] * (n % 9) for n in range(2 * MANY_ROWS)] + [sentence])[-1]
     assert np.array_equal(alone, among)
+
+
+@pytest.mark.parametrize(
+    ("alike", "words"), [({256, 512}, 512), ({256}, 64), ({512}, 0), (set(), 0)]
+)
+def test_words_are_multiplied_alone_only_where_it_is_the_same_to_the_bit(alike, words, monkeypatch):
+    asked = []
+
+    def is_summed_alike(one, other, weights):
+        asked.append(weights.shape)
+        return one == 64 and other in alike
+
+    monkeypatch.setattr(row_counts, "_is_summed_alike", is_summed_alike)
+    counts = RowCounts(CELL)
+    assert counts.words_at_once == words == counts.words_at_once
+    assert asked == [(CELL.projection.shape[1], CELL.kernel.shape[1])] * 2  # and not again

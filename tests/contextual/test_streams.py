@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symvec.contextual.streams import one_after_another, side_by_side
+from symvec.contextual.streams import in_own_rows, one_after_another
 
 
 @given(st.lists(st.integers(2, 40), max_size=50), st.integers(1, 9))
@@ -21,11 +21,11 @@ def test_each_sentence_has_its_own_steps(lengths, row_count):
 
 
 def test_rows_that_go_on_begin_nowhere():
-    streams = side_by_side([3, 0, 7], 4)
+    streams = in_own_rows([3, 0, 7], 4)
     assert (streams.lengths.tolist(), streams.steps) == ([3, 0, 7, 0], 7)
     assert (streams.rows.tolist(), streams.starts.tolist()) == ([0, 1, 2], [0, 0, 0])
     assert not streams.begins
 
 
 def test_no_sentences_have_no_steps():
-    assert one_after_another([], 3).steps == side_by_side([], 3).steps == 0
+    assert one_after_another([], 3).steps == in_own_rows([], 3).steps == 0

@@ -33,11 +33,11 @@ class Streams:
         return int(self.lengths.max(initial=0))
 
 
-def side_by_side(sentence_lengths: Sequence[int], row_count: int) -> Streams:
+def in_own_rows(sentence_lengths: Sequence[int], row_count: int) -> Streams:
     """Give each sentence a row of its own, of which it goes on with what was read there before.
 
     Example:
-        >>> side_by_side([5, 3], 4).lengths.tolist()
+        >>> in_own_rows([5, 3], 4).lengths.tolist()
         [5, 3, 0, 0]
     """
     lengths = np.zeros(row_count, np.int64)
