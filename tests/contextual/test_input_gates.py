@@ -2,13 +2,8 @@ import numpy as np
 import pytest
 
 from symvec.contextual import input_gates
-from symvec.contextual.input_gates import (
-    FEW_WORDS,
-    MANY_WORDS,
-    GatesByStep,
-    GatesByWord,
-    WordInputs,
-)
+from symvec.contextual.input_gates import GatesByStep, GatesByWord, WordInputs
+from symvec.contextual.tokens import FEW_WORDS, MANY_WORDS
 
 STEPS, ROWS, SIZE, GATES = 7, 3, 5, 8
 

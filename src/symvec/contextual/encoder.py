@@ -11,16 +11,16 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from symvec.arrays import Float2, Float3, Ids64
+from symvec.arrays import Float2, Float3, Ids2, Ids64
 from symvec.contextual.architecture import Architecture
 from symvec.contextual.characters import ByteCharacters, Characters
 from symvec.contextual.input_gates import WordInputs
 from symvec.contextual.recurrence import State, empty_states, run_direction
-from symvec.contextual.row_counts import RowCounts
+from symvec.contextual.row_counts import RowCounts, words_at_once
 from symvec.contextual.saving import save_encoder
 from symvec.contextual.side_by_side import one_by_one, one_thread_a_product, side_by_side
 from symvec.contextual.streams import Streams, in_own_rows, one_after_another
-from symvec.contextual.tokens import token_vectors
+from symvec.contextual.tokens import FEW_WORDS, MANY_WORDS, token_vectors
 from symvec.contextual.weights import Weights
 from symvec.errors import InputError
 from symvec.files import PathLike
@@ -75,6 +75,12 @@ class ContextualEncoder:
     @cached_property
     def _row_counts(self) -> RowCounts:
         return RowCounts(self.weights.cells[0][0])
+
+    @cached_property
+    def _words_at_once(self) -> int:
+        highways = self.weights.highways
+        matrices = [matrix for each in highways for matrix in (each.carry, each.transform)]
+        return words_at_once([*matrices, self.weights.projection])
 
     @cached_property
     def _is_small(self) -> bool:
@@ -138,8 +144,7 @@ class ContextualEncoder:
 
     def token_vectors(self, words: Sequence[str]) -> Float2:
         """Return the vector of each word by itself, before any context, (words, D / 2) float32."""
-        ids = self.characters.ids(words, self.architecture.most_characters)
-        return token_vectors(self.weights, self.architecture, ids)
+        return self._of_characters(self.characters.ids(words, self.architecture.most_characters))
 
     def save(self, path: PathLike) -> None:
         """Save to one ``.safetensors`` file, which is there as a whole or not at all.
@@ -216,7 +221,11 @@ class ContextualEncoder:
         ids = np.concatenate(
             [self.characters.sentence_marks(most), self.characters.ids(list(numbers), most)]
         )
-        return token_vectors(self.weights, self.architecture, ids), places
+        return self._of_characters(ids), places
+
+    def _of_characters(self, ids: Ids2) -> Float2:
+        at_once = self._words_at_once if len(ids) >= MANY_WORDS else FEW_WORDS
+        return token_vectors(self.weights, self.architecture, ids, at_once)
 
 
 def _some(sentences: Iterator[Sentence]) -> list[Sentence]:

@@ -12,12 +12,10 @@ from typing import Final, Protocol
 import numpy as np
 
 from symvec.arrays import Float2, Float3, Ids64
+from symvec.contextual.tokens import blocks, filled
 
 STEPS_AT_ONCE: Final = 4
 """A layer's inputs are multiplied for so many steps at once, always: see ``row_counts``."""
-FEW_WORDS: Final = 64
-MANY_WORDS: Final = 512
-"""Distinct words are multiplied so many at once, or ``FEW_WORDS``, the last ones filled up."""
 _MOST_NUMBERS: Final = 100_000_000  # of the gates of all distinct words: 400 MB
 
 
@@ -99,15 +97,8 @@ class WordInputs:
         return GatesByWord(self._multiplied(weights), self.reads)
 
     def _multiplied(self, weights: Float2) -> Float2:
-        count, begin = len(self.vectors), 0
-        gates = np.empty((count, weights.shape[1]), np.float32)
-        for at_once in (self.words_at_once, FEW_WORDS):
-            while begin + at_once <= count:
-                some = slice(begin, begin + at_once)
-                np.matmul(self.vectors[some], weights, out=gates[some])
-                begin += at_once
-        if begin < count:
-            rest = np.zeros((FEW_WORDS, self.vectors.shape[1]), np.float32)
-            rest[: count - begin] = self.vectors[begin:]
-            gates[begin:] = (rest @ weights)[: count - begin]
+        gates = np.empty((len(self.vectors), weights.shape[1]), np.float32)
+        for some, at_once in blocks(len(gates), self.words_at_once):
+            product = filled(self.vectors[some], at_once) @ weights
+            gates[some] = product[: len(gates[some])]
         return gates

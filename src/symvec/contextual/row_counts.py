@@ -8,12 +8,14 @@ the very products that are needed; where it is not, there are always ``ROWS``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
 from symvec.arrays import Float2
-from symvec.contextual.input_gates import FEW_WORDS, MANY_WORDS, STEPS_AT_ONCE
+from symvec.contextual.input_gates import STEPS_AT_ONCE
+from symvec.contextual.tokens import FEW_WORDS, MANY_WORDS
 from symvec.contextual.weights import Cell
 
 ROWS: Final = 64
@@ -68,6 +70,16 @@ class RowCounts:
                 0 if not as_layers else MANY_WORDS if MANY_WORDS in alike else FEW_WORDS
             )
         return self._words_at_once
+
+
+def words_at_once(matrices: Iterable[Float2]) -> int:
+    """Return how many words may be multiplied at once, the bits of each being its own.
+
+    Args:
+        matrices: what they are multiplied by.
+    """
+    alike = all(_is_summed_alike(FEW_WORDS, MANY_WORDS, matrix) for matrix in matrices)
+    return MANY_WORDS if alike else FEW_WORDS
 
 
 def _is_summed_alike(one: int, other: int, weights: Float2) -> bool:

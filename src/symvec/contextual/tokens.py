@@ -14,17 +14,26 @@ from symvec.contextual.weights import Highway, Weights
 
 # Words are worked on so many at once, the last ones filled up: a product of another shape may
 # be summed in another order, and a word's bits would depend on the words beside it.
-WORDS_AT_ONCE: Final = 64
+FEW_WORDS: Final = 64
+MANY_WORDS: Final = 512
+"""Where products of either number are the same to the bit, these are faster."""
 _LENGTH_STEP: Final = 8
 
 
-def token_vectors(weights: Weights, architecture: Architecture, character_ids: Ids2) -> Float2:
+def token_vectors(
+    weights: Weights,
+    architecture: Architecture,
+    character_ids: Ids2,
+    words_at_once: int = FEW_WORDS,
+) -> Float2:
     """Return the vector of each word, which its context does not change.
 
     Args:
         weights: of the ELMo.
         architecture: of the ELMo.
         character_ids: (words, most_characters) int32.
+        words_at_once: ``FEW_WORDS``, or ``MANY_WORDS`` where products of either are the same to
+            the bit.
 
     Returns:
         (words, projection_size) float32.
@@ -33,24 +42,40 @@ def token_vectors(weights: Weights, architecture: Architecture, character_ids: I
     lengths = _lengths(architecture, character_ids)
     for length in np.unique(lengths):
         alike = np.flatnonzero(lengths == length)
-        for chosen, filled in _parts(alike):
-            ids = character_ids[filled, :length]
-            found[chosen] = _filtered(weights, architecture, ids)[: len(chosen)]
+        for some, at_once in blocks(len(alike), FEW_WORDS):
+            ids = character_ids[np.resize(alike[some], at_once), :length]
+            found[alike[some]] = _filtered(weights, architecture, ids)[: len(alike[some])]
     vectors = np.empty((len(character_ids), architecture.projection_size), dtype=np.float32)
-    for chosen, filled in _parts(np.arange(len(character_ids))):
-        active = found[filled]
+    for some, at_once in blocks(len(character_ids), words_at_once):
+        active = filled(found[some], at_once)
         for highway in weights.highways:
             active = _highway(highway, active)
         projected = active @ weights.projection + weights.projection_bias
-        vectors[chosen] = projected[: len(chosen)]
+        vectors[some] = projected[: len(vectors[some])]
     return vectors
 
 
-def _parts(words: Ids64) -> Iterator[tuple[Ids64, Ids64]]:
-    """Go through words that are worked on at once, and the same filled up with some of them."""
-    for start in range(0, len(words), WORDS_AT_ONCE):
-        chosen = words[start : start + WORDS_AT_ONCE]
-        yield chosen, np.resize(chosen, WORDS_AT_ONCE)
+def blocks(count: int, words_at_once: int) -> Iterator[tuple[slice, int]]:
+    """Go through words that are worked on at once, and how many these must be filled up to.
+
+    Example:
+        >>> [(some.stop, at_once) for some, at_once in blocks(600, MANY_WORDS)]
+        [(512, 512), (576, 64), (640, 64)]
+    """
+    start = 0
+    while start < count:
+        at_once = words_at_once if start + words_at_once <= count else FEW_WORDS
+        yield slice(start, start + at_once), at_once
+        start += at_once
+
+
+def filled(rows: Float2, count: int) -> Float2:
+    """Return rows with zeros behind them, so that there are so many."""
+    if len(rows) == count:
+        return rows
+    found = np.zeros((count, rows.shape[1]), np.float32)
+    found[: len(rows)] = rows
+    return found
 
 
 def _lengths(architecture: Architecture, character_ids: Ids2) -> Ids64:
