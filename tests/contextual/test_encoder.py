@@ -13,7 +13,7 @@ from symvec.errors import InputError
 ENCODER = tiny_encoder()
 SENTENCE = ["We", "sat", "on", "the", "bank", "of", "the", "river"]
 WORDS = st.text(max_size=12)
-SENTENCES = st.lists(st.lists(WORDS, max_size=6), max_size=2 * MANY_ROWS + 3)
+SENTENCES = st.lists(st.lists(WORDS, max_size=6), max_size=2 * max(MANY_ROWS) + 3)
 
 
 @pytest.mark.parametrize(

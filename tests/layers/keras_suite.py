@@ -143,6 +143,39 @@ def test_a_bad_id_in_a_compiled_model_is_told():
         call_and_wait(model.predict, np.array([[12]]), verbose=0)
 
 
+class Block(keras.layers.Layer):
+    def __init__(self, **options):
+        super().__init__()
+        self.embedding = Embedding(10, 4, weights=[TABLE], **options)
+
+    def call(self, ids):
+        return self.embedding(ids)
+
+
+def test_within_another_layer_it_takes_ids_from_an_input_of_floats():
+    inputs = keras.Input((3,))  # float32, as an Input is when nothing is said
+    model = keras.Model(inputs, Block()(inputs))
+    np.testing.assert_array_equal(model.predict(IDS, verbose=0), TABLE[IDS])
+    trained = keras.Sequential([Block(mask_zero=True), keras.layers.GlobalAveragePooling1D()])
+    trained.compile("sgd", "mse")
+    trained.fit(IDS, np.zeros((2, 4)), verbose=0)
+    for bad in (np.array([[1.0, 1.5, 2.0]]), np.array([[1.0, 12.0, 2.0]])):
+        with pytest.raises(Exception, match=r"ids must be integers|id 12 at position"):
+            call_and_wait(Block(), keras.ops.convert_to_tensor(bad))
+
+
+def test_floats_that_are_given_to_it_alone_are_refused_even_if_they_are_whole():
+    for layer in (Embedding(10, 4), Embedding(10, 4)):
+        with pytest.raises(IdError, match="attach it to the ids directly"):
+            layer(keras.ops.convert_to_tensor([1.0, 2.0]))
+
+
+def test_floats_that_cannot_hold_all_ids_are_refused():
+    big = Embedding(1 << 12, 1)
+    with pytest.raises(IdError, match="cannot hold all 4096 ids as float16; give it an integer"):
+        big(keras.Input((3,), dtype="float16"))
+
+
 def test_config_and_file_round_trip(tmp_path):
     layer = Embedding(
         10,

@@ -411,3 +411,13 @@ def test_bags_of_no_length_are_zeros():
         2,
     )
     assert torch.equal(EmbeddingBag(0, 2)(empty, torch.zeros(2).long()), torch.zeros(2, 2))
+
+
+@pytest.mark.parametrize("name", ["Embedding", "EmbeddingBag"])
+def test_it_may_take_the_place_of_torchs_class(name, monkeypatch):
+    ours = {"Embedding": Embedding, "EmbeddingBag": EmbeddingBag}[name]
+    for place in (torch.nn, torch.nn.modules, torch.nn.modules.sparse):
+        monkeypatch.setattr(place, name, ours)
+    layer = getattr(torch.nn, name)(5, 2, scale_grad_by_freq=False)
+    assert layer(torch.tensor([[1, 2]])).shape == ((1, 2, 2) if name == "Embedding" else (1, 2))
+    layer(torch.tensor([[1, 2]])).sum().backward()

@@ -20,7 +20,7 @@ from symvec.contextual.weights import Cell
 
 ROWS: Final = 64
 FEW_ROWS: Final = (8, 16, 32)
-MANY_ROWS: Final = 128
+MANY_ROWS: Final = (256, 128)
 # Rows are full only where each has several sentences, long and short.
 _SENTENCES_A_ROW: Final = 2
 
@@ -47,8 +47,8 @@ class RowCounts:
     def chosen(self, sentence_count: int) -> int:
         """Return how many rows so many sentences are read in."""
         wanted = next((rows for rows in FEW_ROWS if sentence_count <= rows), ROWS)
-        if sentence_count >= _SENTENCES_A_ROW * MANY_ROWS:
-            wanted = MANY_ROWS
+        many = (rows for rows in MANY_ROWS if sentence_count >= _SENTENCES_A_ROW * rows)
+        wanted = next(many, wanted)
         if wanted not in self._are_alike:
             self._are_alike[wanted] = all(
                 _is_summed_alike(wanted * steps, ROWS * steps, weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
@@ -13,8 +13,13 @@ from symvec.errors import IdError
 from symvec.ids import as_ids, check_ids, kind_error
 from symvec.optional import require
 
-# Whole numbers above this have no float32 of their own.
-LARGEST_FLOAT_ID = 1 << 24
+# Up to these all whole numbers are told apart.
+_LARGEST_WHOLE: Final = {
+    "float64": 1 << 53,
+    "float32": 1 << 24,
+    "float16": 1 << 11,
+    "bfloat16": 1 << 8,
+}
 
 
 def is_float(values: Any) -> bool:
@@ -32,6 +37,20 @@ def is_float_input(ids: Any) -> bool:
         return False
     history = getattr(ids, "_keras_history", None)  # a tensor of a bare shape has none
     return history is not None and isinstance(history.operation, keras.layers.InputLayer)
+
+
+def check_floats_hold(ids: Any, row_count: int) -> None:
+    """Check that floats can tell all ids of a table apart.
+
+    Raises:
+        IdError: they cannot.
+    """
+    kind = keras.backend.standardize_dtype(ids.dtype)
+    if row_count > _LARGEST_WHOLE.get(kind, 0):
+        raise IdError(
+            f"an input of floats cannot hold all {row_count} ids as {kind}; give it an integer "
+            "dtype: keras.Input(shape, dtype='int32')"
+        )
 
 
 def check_kind(ids: Any, *, floats_allowed: bool) -> None:

@@ -9,9 +9,15 @@ import keras
 import numpy as np
 from keras import ops
 
-from symvec.errors import IdError, InputError
+from symvec.errors import InputError
 from symvec.ids import Missing, check_missing
-from symvec.layers.keras.ids import LARGEST_FLOAT_ID, check_kind, checked, is_float, is_float_input
+from symvec.layers.keras.ids import (
+    check_floats_hold,
+    check_kind,
+    checked,
+    is_float,
+    is_float_input,
+)
 
 
 def check_size(name: str, value: Any) -> int:
@@ -88,6 +94,9 @@ class CheckedRows(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
         Raises:
             IdError: values that are no ids, or that the table does not have.
         """
+        if not self._float_input and ops.is_tensor(ids) and is_float(ids) and self._is_inner():
+            check_floats_hold(ids, self.input_dim)
+            self._float_input = True
         raising = self.missing == "raise"
         safe = checked(ids, self.input_dim if raising else None, floats_allowed=self._float_input)
         outside = None
@@ -101,6 +110,13 @@ class CheckedRows(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
         if outside is not None and self.missing == "zero":
             rows = ops.where(ops.expand_dims(outside, -1), ops.zeros_like(rows), rows)
         return rows
+
+    def _is_inner(self) -> bool:
+        """Return whether another layer calls this one, and hands on what an input of floats holds.
+
+        A layer that is called by itself is not told ids from the floats of another layer.
+        """
+        return self._get_call_context().entry_layer is not self
 
     def enable_lora(
         self, rank: int, lora_alpha: float | None = None, *args: Any, **options: Any
@@ -137,11 +153,8 @@ class CheckedRows(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
         options = {}
         if not reverse:
             self._float_input = is_float_input(inputs)
-            if self._float_input and self.input_dim > LARGEST_FLOAT_ID:
-                raise IdError(
-                    f"an input of floats cannot hold all {self.input_dim} ids; give it an integer "
-                    "dtype: keras.Input(shape, dtype='int32')"
-                )
+            if self._float_input:
+                check_floats_hold(inputs, self.input_dim)
             check_kind(inputs, floats_allowed=self._float_input)
             if getattr(inputs, "ragged", False):
                 options = {"ragged": True}

@@ -79,8 +79,7 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
         missing: Missing = "raise",
         unknown_row: int | None = None,
     ) -> None:
-        torch.nn.EmbeddingBag.__init__(
-            self,
+        super().__init__(
             num_embeddings,
             embedding_dim,
             max_norm,
@@ -147,7 +146,7 @@ class EmbeddingBag(RowLayer, torch.nn.EmbeddingBag):
             try:
                 if self.mode == "mean" and per_sample_weights is not None and offsets is not None:
                     return _weighted_mean(self, known, offsets, per_sample_weights)
-                return torch.nn.EmbeddingBag.forward(self, known, offsets, per_sample_weights)
+                return super().forward(known, offsets, per_sample_weights)
             except (RuntimeError, IndexError, ValueError):
                 pass  # what torch refuses is explained below, or can be done
         return _reduce(self, input, offsets, per_sample_weights, mask)
@@ -189,7 +188,7 @@ def _traced(
     ids, _ = layer.row_ids(given)
     if offsets is not None:
         offsets = checked_offsets(offsets, ids.shape[0], layer.include_last_offset)
-    return torch.nn.EmbeddingBag.forward(layer, ids, offsets, weights)
+    return super(EmbeddingBag, layer).forward(ids, offsets, weights)
 
 
 def _torch_has_a_kernel(

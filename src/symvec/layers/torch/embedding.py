@@ -125,8 +125,7 @@ class Embedding(RowLayer, torch.nn.Embedding):
         unknown_row: int | None = None,
         frozen_rows: Sequence[int] | None = None,
     ) -> None:
-        torch.nn.Embedding.__init__(
-            self,
+        super().__init__(
             num_embeddings,
             embedding_dim,
             padding_idx,
