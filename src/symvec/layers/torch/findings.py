@@ -73,13 +73,13 @@ class Findings:
         if self._is_captured():
             return  # a device may not be asked anything while its calls are recorded
         while self._pending:
-            finding = self._pending[0]
+            finding = self._pending.popleft()  # replicas of a layer share this, in threads
             arrival = finding.slot.arrival
             if arrival is not None and wait:
                 arrival.synchronize()
             elif arrival is not None and not arrival.query():
+                self._pending.appendleft(finding)
                 break
-            self._pending.popleft()
             self._spare.append(finding.slot)
             error = finding.error()
             if error is not None:
