@@ -90,11 +90,12 @@ class PlainElmo(nn.Module):
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         flipped = flipped_steps(batch.lengths, len(batch.places))
+        known_as = torch.from_numpy(batch.arrays.classes).to(batch.places.device)
         losses = []
         for layers, order in zip(self.directions, (None, flipped), strict=True):
             places, classes = (
                 each if order is None else torch.gather(each, 0, order)
-                for each in (batch.places, batch.classes)
+                for each in (batch.places, known_as)
             )
             tokens = batch.characters[places]  # (steps, sentences, characters): every token
             x = self.words(tokens.flatten(0, 1)).unflatten(0, places.shape)
