@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any, Final
 
 import torch
@@ -68,8 +69,11 @@ def _error(found: list[int], ids: torch.Tensor, row_count: int) -> IdError | Non
 IN_GRAPHS: Final = Findings()
 """What compiled graphs found: their operators know no layer."""
 
+_CAN_BE_TAGGED: Final = "tags" in signature(torch.library.custom_op).parameters
 OUTSIDE_GRAPHS: Final[dict[str, Any]] = (
-    {"tags": (torch.Tag.cudagraph_unsafe,)} if hasattr(torch.Tag, "cudagraph_unsafe") else {}
+    {"tags": (torch.Tag.cudagraph_unsafe,)}
+    if _CAN_BE_TAGGED and hasattr(torch.Tag, "cudagraph_unsafe")
+    else {}
 )
 """Has graphs that compilers capture and replay run an operator between their parts."""
 
