@@ -39,7 +39,8 @@ def test_a_part_without_a_sentence_is_an_error(tmp_path):
     with pytest.raises(InputError) as caught:
         hold_out(corpus(3), 1e-6, 1, tmp_path)
     assert str(caught.value) == (
-        "held_out=1e-06 of 3 sentences leaves 3 to train on and 0 held out; neither may be 0"
+        "held_out=1e-06 of 3 sentences leaves 3 to train on and 0 held out; neither may be 0: give "
+        "each sentence a line of its own, or hold nothing out (held_out=0)"
     )
 
 

@@ -48,7 +48,8 @@ def hold_out(
     if not all(part[1] for part in parts):
         raise InputError(
             f"held_out={share} of {corpus.sentence_count:,} sentences leaves {parts[0][1]:,} to "
-            f"train on and {parts[1][1]:,} held out; neither may be 0"
+            f"train on and {parts[1][1]:,} held out; neither may be 0: give each sentence a line "
+            "of its own, or hold nothing out (held_out=0)"
         )
     trained, out = (
         EncodedCorpus(np.memmap(path, np.int32, "r"), int(ids - ends), int(ends))
