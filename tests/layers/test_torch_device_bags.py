@@ -15,7 +15,7 @@ KEPT = torch.tensor([True, False, True, True, False, True, True])
 @pytest.mark.parametrize("masked", [False, True])
 def test_the_numbers_and_gradients_are_those_of_the_processor(mode, options, weighted, masked):
     if mode == "max" and (weighted or masked or options.get("sparse")):
-        return
+        pytest.skip("torch's maximum has no weights, no mask and no sparse gradient")
     torch.manual_seed(1)
     weight = torch.randn(10, 6, dtype=torch.float64)
     layers = [EmbeddingBag(10, 6, mode=mode, _weight=weight.clone(), **options) for _ in range(2)]

@@ -48,8 +48,8 @@ class Ahead(Generic[K, T]):
             Exception: what ``make`` raised for this name.
         """
         known, self._next = self._next, None
-        is_known = known is not None and known[0] == name
-        made = known[1].result() if known is not None and is_known else self._make(name)
+        is_made = known is not None and known[0] == name
+        made = known[1].result() if known is not None and is_made else self._make(name)
         if following is not None:
             self._next = following, self._pool.submit(self._make, following)
         return made
