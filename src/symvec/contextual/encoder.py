@@ -162,6 +162,7 @@ class ContextualEncoder:
                 streams = one_after_another([len(place) for place in places], rows)
                 found, _ = self._batch(tokens, places, streams, None)
             yield from found
+            del found, tokens  # before the next ones are made
 
     def _carried(self, sentences: Iterator[Sentence], batch_size: int) -> Iterator[Float3]:
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
