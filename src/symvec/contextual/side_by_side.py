@@ -32,7 +32,8 @@ def side_by_side(work: Callable[[int], Result]) -> tuple[Result, Result]:
         >>> side_by_side(lambda number: number + 1)
         (1, 2)
     """
-    other = _second().submit(work, 1)
+    handed = [work]  # the thread must not hold what the work has made when that is over
+    other = _second().submit(lambda: handed.pop()(1))
     try:
         first = work(0)
     finally:
