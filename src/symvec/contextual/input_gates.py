@@ -99,6 +99,9 @@ class WordInputs:
     def _multiplied(self, weights: Float2) -> Float2:
         gates = np.empty((len(self.vectors), weights.shape[1]), np.float32)
         for some, at_once in blocks(len(gates), self.words_at_once):
-            product = filled(self.vectors[some], at_once) @ weights
-            gates[some] = product[: len(gates[some])]
+            vectors, found = filled(self.vectors[some], at_once), gates[some]
+            if len(found) == at_once:
+                np.matmul(vectors, weights, out=found)
+            else:
+                found[:] = (vectors @ weights)[: len(found)]
         return gates

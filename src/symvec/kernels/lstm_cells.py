@@ -1,14 +1,16 @@
 """A step of a recurrent layer's cells, forward and backward, in one pass over their numbers.
 
 The twin states the formula in NumPy. For training gates lie in the order new memory, input,
-forget, output, and what a step found is kept; for reading they lie as ELMo's file has them.
+forget, output, and what a step found is kept, all but the memories in float32 or in bfloat16
+(as uint16); for reading they lie as ELMo's file has them.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from symvec.arrays import Float1, Float2, Float3, Ids64
+from symvec.arrays import AnyArray, Float1, Float2, Float3, Ids64
+from symvec.kernels.bfloat16 import element_of, number_of
 from symvec.kernels.compiling import Scalar, merged, numeric_kernel
 
 _HALF, _ONE, _LIMIT = np.float32(0.5), np.float32(1), np.float32(9)  # tanh(9) is 1 in float32
@@ -39,15 +41,15 @@ def sigmoid_of(x: Scalar) -> Scalar:
 
 @numeric_kernel
 def open_cells(
-    gates: Float3, memories: Float3, squashed: Float3, hidden: Float2, step: int
+    gates: AnyArray, memories: Float3, squashed: AnyArray, hidden: AnyArray, step: int
 ) -> None:
     """Squash the gates of a step and find what the cells remember and show.
 
     Args:
-        gates: (steps, rows, 4 * size) float32, of this step changed.
+        gates: (steps, rows, 4 * size) float32 or uint16, of this step changed.
         memories: (steps, rows, size) float32, of this step written.
-        squashed: (steps, rows, size) float32, of this step set to the memory's tanh.
-        hidden: (rows, size) float32, set to what the cells show.
+        squashed: (steps, rows, size) as gates, of this step set to the memory's tanh.
+        hidden: (rows, size) as gates, set to what the cells show.
         step: counted from 0, where nothing was remembered before.
     """
     size = hidden.shape[1]
@@ -58,19 +60,21 @@ def open_cells(
         memory, open_, out = memories[step, row], squashed[step, row], hidden[row]
         before = memories[max(step - 1, 0), row]
         for k in range(size):
-            new[k] = tanh_of(new[k])
-            entered[k] = sigmoid_of(entered[k])
-            held[k] = sigmoid_of(held[k])
-            shown[k] = sigmoid_of(shown[k])
+            new[k] = element_of(tanh_of(number_of(new[k])), new)
+            entered[k] = element_of(sigmoid_of(number_of(entered[k])), new)
+            held[k] = element_of(sigmoid_of(number_of(held[k])), new)
+            shown[k] = element_of(sigmoid_of(number_of(shown[k])), new)
         if step == 0:
             for k in range(size):
-                memory[k] = new[k] * entered[k]
+                memory[k] = number_of(new[k]) * number_of(entered[k])
         else:
             for k in range(size):
-                memory[k] = new[k] * entered[k] + before[k] * held[k]
+                found = number_of(new[k]) * number_of(entered[k])
+                memory[k] = found + before[k] * number_of(held[k])
         for k in range(size):
-            open_[k] = tanh_of(memory[k])
-            out[k] = open_[k] * shown[k]
+            opened = tanh_of(memory[k])
+            open_[k] = element_of(opened, open_)
+            out[k] = element_of(opened * number_of(shown[k]), out)
 
 
 @numeric_kernel
@@ -121,12 +125,12 @@ def read_cells(
 
 @numeric_kernel
 def close_cells(
-    gates: Float3,
+    gates: AnyArray,
     memories: Float3,
-    squashed: Float3,
-    hidden_grads: Float2,
+    squashed: AnyArray,
+    hidden_grads: AnyArray,
     carried: Float2,
-    gate_grads: Float3,
+    gate_grads: AnyArray,
     step: int,
 ) -> None:
     """Find the gradients of a step's gates before they were squashed.
@@ -135,10 +139,10 @@ def close_cells(
         gates: (steps, rows, 4 * size) float32, as ``open_cells`` left them.
         memories: the same.
         squashed: the same.
-        hidden_grads: (rows, size) float32, of what the cells show.
+        hidden_grads: (rows, size) as gates, of what the cells show.
         carried: (rows, size) float32, of the memories, from the step after; changed to what the
             step before gets.
-        gate_grads: (steps, rows, 4 * size) float32, of this step written.
+        gate_grads: (steps, rows, 4 * size) as gates, of this step written.
         step: counted from 0.
     """
     size = carried.shape[1]
@@ -151,17 +155,20 @@ def close_cells(
         open_, d_hidden, kept = squashed[step, row], hidden_grads[row], carried[row]
         before = memories[max(step - 1, 0), row]
         for k in range(size):
-            d = d_hidden[k] * shown[k]
-            d_shown[k] = d_hidden[k] * open_[k] * shown[k] * (_ONE - shown[k])
-            kept[k] += d * (_ONE - open_[k] * open_[k])
+            d_hid, show, open_now = number_of(d_hidden[k]), number_of(shown[k]), number_of(open_[k])
+            d = d_hid * show
+            d_shown[k] = element_of(d_hid * open_now * show * (_ONE - show), grads)
+            kept[k] += d * (_ONE - open_now * open_now)
         for k in range(size):
-            d_new[k] = kept[k] * entered[k] * (_ONE - new[k] * new[k])
-            d_entered[k] = kept[k] * new[k] * entered[k] * (_ONE - entered[k])
+            made, enter = number_of(new[k]), number_of(entered[k])
+            d_new[k] = element_of(kept[k] * enter * (_ONE - made * made), grads)
+            d_entered[k] = element_of(kept[k] * made * enter * (_ONE - enter), grads)
         if step == 0:
             for k in range(size):
                 d_held[k] = 0
         else:
             for k in range(size):
-                d_held[k] = kept[k] * before[k] * held[k] * (_ONE - held[k])
+                hold = number_of(held[k])
+                d_held[k] = element_of(kept[k] * before[k] * hold * (_ONE - hold), grads)
         for k in range(size):
-            kept[k] *= held[k]
+            kept[k] *= number_of(held[k])

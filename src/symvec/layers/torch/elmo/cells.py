@@ -9,7 +9,8 @@ from typing import Final, Protocol
 import torch
 from torch import Tensor
 
-from symvec.arrays import Float3
+from symvec.arrays import AnyArray
+from symvec.layers.torch.elmo.precision import array_of
 from symvec.kernels.lstm_cells import close_cells, open_cells
 
 STEPS: Final = -3
@@ -41,13 +42,14 @@ def cells_of(gates: Tensor, memories: Tensor, squashed: Tensor) -> Cells:
         memories: (..., steps, sentences, m).
         squashed: the same shape, the memories' tanh.
     """
-    is_plain = gates.dim() == 3 and gates.dtype == torch.float32 and not gates.is_cuda
+    is_known = gates.dtype in (torch.float32, torch.bfloat16)
+    is_plain = gates.dim() == 3 and is_known and not gates.is_cuda
     return (CompiledCells if is_plain else TorchCells)(gates, memories, squashed)
 
 
 @dataclass(frozen=True)
 class CompiledCells:
-    """One pass over the numbers of a step, float32; see `cells_of`."""
+    """One pass over the numbers of a step, float32 or bfloat16; see `cells_of`."""
 
     gates: Tensor
     memories: Tensor
@@ -55,16 +57,16 @@ class CompiledCells:
 
     def opened(self, step: int, hidden: Tensor) -> None:
         """See `Cells`."""
-        open_cells(*self._arrays, hidden.numpy(), step)
+        open_cells(*self._arrays, array_of(hidden), step)
 
     def closed(self, step: int, hidden_grads: Tensor, carried: Tensor, gate_grads: Tensor) -> None:
         """See `Cells`."""
-        own = hidden_grads.numpy(), carried.numpy(), gate_grads.numpy()
+        own = array_of(hidden_grads), array_of(carried), array_of(gate_grads)
         close_cells(*self._arrays, *own, step)
 
     @cached_property
-    def _arrays(self) -> tuple[Float3, Float3, Float3]:
-        return self.gates.numpy(), self.memories.numpy(), self.squashed.numpy()
+    def _arrays(self) -> tuple[AnyArray, AnyArray, AnyArray]:
+        return array_of(self.gates), array_of(self.memories), array_of(self.squashed)
 
 
 @dataclass(frozen=True)

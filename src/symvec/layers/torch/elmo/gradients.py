@@ -7,7 +7,6 @@ each. A card gets all in as few calls as possible. Gradients are added in one or
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import Final
 
 import torch
@@ -15,7 +14,7 @@ from torch import Generator, Tensor, nn
 
 from symvec.layers.torch.elmo.batch import Batch
 from symvec.layers.torch.elmo.devices import Device
-from symvec.layers.torch.elmo.models import Both, LanguageModels
+from symvec.layers.torch.elmo.models import DIRECTIONS, Both, LanguageModels
 from symvec.layers.torch.elmo.side_by_side import side_by_side
 
 _HALVES: Final = 2
@@ -61,17 +60,25 @@ def add_gradients(
         _add(weights, [_gradients(losses.total / predictions, weights)])
         return losses.by_direction  # type: ignore[no-any-return]
     words = list(models.words.parameters())
-    others = list(chain(models.layers.parameters(), models.softmax.parameters()))
+    softmax = list(models.softmax.parameters())
+    apart = [
+        [weight for layer in models.layers for weight in layer.of_direction(direction)]
+        for direction in range(DIRECTIONS)
+    ]
     halves = _halves_of_words(models, batch, device)
     vectors = _joined(halves).requires_grad_()
 
     def of_direction(direction: int) -> tuple[Tensor, Sequence[Tensor]]:
         with device.products():
             loss = models.direction_loss(vectors, batch, direction, dropped[direction])
-        return loss.detach(), _gradients(loss / predictions, [vectors, *others])
+        weights = [vectors, *softmax, *apart[direction]]
+        return loss.detach(), _gradients(loss / predictions, weights)
 
     (forward, one), (backward, other) = side_by_side(of_direction)
-    _add(others, [one[1:], other[1:]])
+    own = 1 + len(softmax)
+    _add(softmax, [one[1:own], other[1:own]])
+    for weights, grads in zip(apart, (one, other), strict=True):
+        _add(weights, [grads[own:]])
     grad = one[0] + other[0]
     _add(words, side_by_side(lambda n: _gradients(halves[n], words, grad[n::_HALVES])))
     return forward, backward

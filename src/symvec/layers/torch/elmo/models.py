@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from symvec.layers.torch.elmo.recurrence import GATES, ProjectedLstm
 from symvec.layers.torch.elmo.sizes import ElmoSizes
 from symvec.layers.torch.elmo.softmax import AdaptiveSoftmax
 from symvec.layers.torch.elmo.start import drawn
+from symvec.layers.torch.elmo.word_recurrence import WordLstm
 from symvec.layers.torch.elmo.words import WordNetwork
 
 DIRECTIONS: Final = 2
@@ -42,13 +44,18 @@ class RecurrentLayer(nn.Module):
         super().__init__()
         size, cell = sizes.projection_size, sizes.cell_size
         bound = cell**-0.5  # as torch.nn.LSTM begins
-        self.input_kernel = drawn(bound, generator, DIRECTIONS, size, 4 * cell)
-        self.output_kernel = drawn(bound, generator, DIRECTIONS, size, 4 * cell)
-        self.projection = drawn(bound, generator, DIRECTIONS, cell, size)
-        bias = torch.zeros(DIRECTIONS, 1, 4 * cell)
+        self.input_kernel = _of_each(lambda: drawn(bound, generator, size, 4 * cell))
+        self.output_kernel = _of_each(lambda: drawn(bound, generator, size, 4 * cell))
+        self.projection = _of_each(lambda: drawn(bound, generator, cell, size))
+        bias = torch.zeros(1, 4 * cell)
         forget = GATES.index("forget")
-        bias[..., forget * cell : (forget + 1) * cell] = 1  # the published cell adds it
-        self.bias = nn.Parameter(bias)
+        bias[:, forget * cell : (forget + 1) * cell] = 1  # the published cell adds it
+        self.bias = _of_each(lambda: nn.Parameter(bias.clone()))
+
+    def of_direction(self, direction: int) -> list[nn.Parameter]:
+        """Return the weights that a direction has for itself, as `ProjectedLstm` takes them."""
+        weights = self.input_kernel, self.output_kernel, self.bias, self.projection
+        return [weight[direction] for weight in weights]
 
     def forward(self, inputs: Tensor, directions: int | slice) -> Tensor:
         """Return what the layer makes of inputs, of the same shape.
@@ -57,13 +64,29 @@ class RecurrentLayer(nn.Module):
             inputs: (steps, sentences, projection) of one direction, or (2, ...) of both.
             directions: which of them.
         """
-        weights = self.input_kernel, self.output_kernel, self.bias, self.projection
-        chosen = cast_for_products(inputs, *(weight[directions] for weight in weights))
+        chosen = cast_for_products(inputs, *self._weights(directions))
         if has_card_recurrence(inputs):
             with torch.autocast(inputs.device.type, enabled=False):
                 return card_recurrence(*chosen)
         outputs: Tensor = applied(ProjectedLstm, *chosen)
         return outputs
+
+    def read_words(self, vectors: Tensor, places: Tensor, direction: int) -> Tensor:
+        """Return what the layer makes of words, on a processor; see `WordLstm`."""
+        cast, *weights = cast_for_products(vectors, *self._weights(direction))
+        outputs: Tensor = applied(WordLstm, cast, places, *weights)
+        return outputs
+
+    def _weights(self, directions: int | slice) -> Sequence[Tensor]:
+        if isinstance(directions, int):
+            return self.of_direction(directions)
+        both = zip(*map(self.of_direction, range(DIRECTIONS)[directions]), strict=True)
+        return [torch.stack(each) for each in both]
+
+
+def _of_each(made: Callable[[], nn.Parameter]) -> nn.ParameterList:
+    """Return weights of each direction: apart, as each has its gradients on its own thread."""
+    return nn.ParameterList(made() for _ in range(DIRECTIONS))
 
 
 class LanguageModels(nn.Module):
@@ -129,9 +152,13 @@ class LanguageModels(nn.Module):
         Returns:
             (steps, sentences, projection) of one direction, or (2, ...) of both.
         """
-        outputs = [nn.functional.embedding(batch.read(batch.places, directions), vectors)]
+        places = batch.read(batch.places, directions)
+        outputs = [nn.functional.embedding(places, vectors)]
         for n, layer in enumerate(self.layers):
             inputs = outputs[-1]
+            if n == 0 and isinstance(directions, int) and not self._drops(dropped):
+                outputs.append(layer.read_words(vectors, places, directions))
+                continue
             own = layer(self._thinned(inputs, dropped), directions)
             outputs.append(own + inputs if n > 0 and self.sizes.skip_connections else own)
         return outputs
@@ -148,8 +175,11 @@ class LanguageModels(nn.Module):
         total, each = self.softmax(self._thinned(inputs, dropped), heads, inner, bands.sizes)
         return total, each, predicting
 
+    def _drops(self, dropped: Generator | None) -> bool:
+        return dropped is not None and self._dropout > 0
+
     def _thinned(self, inputs: Tensor, dropped: Generator | None) -> Tensor:
-        if dropped is None or self._dropout == 0:
+        if dropped is None or not self._drops(dropped):
             return inputs
         kept = 1 - self._dropout
         mask = torch.empty_like(inputs).bernoulli_(kept, generator=dropped)

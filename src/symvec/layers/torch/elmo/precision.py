@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from symvec.arrays import AnyArray
+
 
 def cast_for_products(*tensors: Tensor) -> list[Tensor]:
     """Return tensors in the type that products have here; see ``torch.autocast``."""
@@ -24,7 +26,21 @@ def summing(tensor: Tensor) -> torch.dtype:
     return torch.promote_types(tensor.dtype, torch.float32)
 
 
-def applied(function: type[torch.autograd.Function], *arguments: Tensor) -> Any:
+def array_of(tensor: Tensor) -> AnyArray:
+    """Return the memory of a tensor as compiled kernels take it: bfloat16 as its bits, uint16.
+
+    Example:
+        >>> array_of(torch.ones(2, dtype=torch.bfloat16)).tolist()
+        [16256, 16256]
+    """
+    held = tensor.view(torch.uint16) if tensor.dtype == torch.bfloat16 else tensor
+    array: AnyArray = held.numpy()
+    return array
+
+
+def applied(
+    function: type[torch.autograd.Function], tensor: Tensor, *arguments: Tensor | int
+) -> Any:
     """Call a function with a backward of its own; its arguments are of the right types."""
-    with torch.autocast(arguments[0].device.type, enabled=False):
-        return function.apply(*arguments)
+    with torch.autocast(tensor.device.type, enabled=False):
+        return function.apply(tensor, *arguments)

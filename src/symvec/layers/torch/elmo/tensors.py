@@ -41,17 +41,15 @@ def filed_tensors(models: LanguageModels) -> dict[str, AnyArray]:
 
 def _cell(name: str, layer: RecurrentLayer, direction: int) -> dict[str, AnyArray]:
     """Return a cell with its gates in the file's order, and without the 1 that it adds."""
-    kernel = np.concatenate(
-        [_array(layer.input_kernel)[direction], _array(layer.output_kernel)[direction]]
-    )
-    bias = _array(layer.bias)[direction, 0]
+    from_input, from_output, bias, projection = map(_array, layer.of_direction(direction))
+    kernel, bias = np.concatenate([from_input, from_output]), bias[0]
     gates = dict(zip(GATES, np.split(np.arange(len(bias)), len(GATES)), strict=True))
     bias[gates["forget"]] -= 1
     order = np.concatenate([gates[gate] for gate in _FILED_GATES])
     return {
         f"{name}.kernel": kernel[:, order],
         f"{name}.bias": bias[order],
-        f"{name}.projection": _array(layer.projection)[direction],
+        f"{name}.projection": projection,
     }
 
 

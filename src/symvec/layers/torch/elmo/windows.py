@@ -8,17 +8,18 @@ import torch
 from torch import Tensor
 
 from symvec.kernels.character_filters import strongest_windows, window_gradients
+from symvec.layers.torch.elmo.precision import applied
 
 
 def strongest(characters: Tensor, filters: Tensor, width: int) -> Tensor:
     """Return (words, number) of characters (words, length, size), filters (width * size, number).
 
-    On a processor and in float32 the gradient goes through compiled loops.
+    On a processor the gradient of float32 goes through compiled loops; there products of fewer
+    digits would not be worth a conversion, which has as many numbers as they have.
     """
     kinds = {characters.dtype, filters.dtype}
-    is_plain = kinds == {torch.float32} and characters.device.type == "cpu"
-    if is_plain and not torch.is_autocast_enabled("cpu"):
-        found: Tensor = StrongestWindows.apply(characters, filters, width)  # type: ignore[no-untyped-call]
+    if kinds == {torch.float32} and characters.device.type == "cpu":
+        found: Tensor = applied(StrongestWindows, characters, filters, width)
         return found
     return _scores(characters, filters, width).amax(dim=1)
 
