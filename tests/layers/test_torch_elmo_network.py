@@ -24,13 +24,14 @@ from symvec.layers.torch.elmo.recurrence import ProjectedLstm  # noqa: E402
 from symvec.layers.torch.elmo.softmax import AdaptiveSoftmax, whole_loss  # noqa: E402
 from symvec.layers.torch.elmo.tensors import filed_tensors  # noqa: E402
 from symvec.layers.torch.elmo.windows import strongest  # noqa: E402
+from symvec.layers.torch.elmo.word_recurrence import WordLstm  # noqa: E402
 
 SIZES = Architecture(
     characters=261, character_size=4, filters=((1, 3), (3, 5)), highways=1, cell_size=7,
     projection_size=6, cell_clip=None, projection_clip=None,
 )  # fmt: skip
 FREQUENCIES = np.full(9, 1 / 9, np.float32)
-CPU = device_named("cpu")
+CPU = device_named("cpu", "float32")
 SENTENCES = [["green", "tea", "is", "good"], ["tea"], ["a", "bank"], ["the", "green", "bank"]]
 
 
@@ -79,6 +80,42 @@ def test_two_directions_at_once_are_each_by_itself():
     both = ProjectedLstm.apply(*case)
     for n in range(2):
         torch.testing.assert_close(both[n], ProjectedLstm.apply(*(each[n] for each in case)))
+
+
+PLACES = torch.tensor([[3, 0, 3], [1, 1, 3], [4, 0, 1], [0, 0, 0]])  # of 5 words, none is 2
+
+
+def word_case():
+    _, *weights = lstm_case()
+    generator = torch.Generator().manual_seed(1)
+    vectors = torch.randn(5, 2, generator=generator, dtype=torch.float64, requires_grad=True)
+    return [vectors, *weights]
+
+
+def read_words(vectors, *weights):
+    return WordLstm.apply(vectors, PLACES, *weights)
+
+
+def test_the_gradients_of_the_layer_that_reads_words_are_right():
+    assert torch.autograd.gradcheck(read_words, word_case())
+
+
+@pytest.mark.parametrize(
+    ("dtype", "allowed"), [(torch.float32, 2e-6), (torch.bfloat16, 0.04)], ids=str
+)
+def test_reading_words_is_reading_their_vectors(dtype, allowed):
+    case = [each.detach().to(dtype).requires_grad_() for each in word_case()]
+    answers = []
+    for read in (
+        read_words,
+        lambda vectors, *weights: ProjectedLstm.apply(vectors[PLACES], *weights),
+    ):
+        found = read(*case)
+        weights = torch.randn(found.shape, generator=torch.Generator().manual_seed(2)).to(dtype)
+        answers.append([found, *torch.autograd.grad(found, case, weights)])
+    for found, expected in zip(*answers, strict=True):
+        assert found.dtype == dtype
+        assert (found - expected).float().norm() <= allowed * expected.float().norm()
 
 
 def test_the_recurrent_layer_is_that_of_torch():
@@ -375,9 +412,17 @@ def test_memory_that_is_short_for_any_part_is_an_error(monkeypatch):
 
 def test_half_precision_learns_alike():
     batch = batch_of(SENTENCES)
-    exact = learner().losses(batch)
-    half = Learner(SIZES, FREQUENCIES, 0.0, 1, Device("cpu", True))
-    np.testing.assert_allclose(half.losses(batch), exact, rtol=0.02)
+    pupils = [Learner(SIZES, FREQUENCIES, 0.0, 1, Device("cpu", half)) for half in (False, True)]
+    exact, near = (pupil.step(batch, 0.0, 0) for pupil in pupils)
+    np.testing.assert_allclose(near, exact, rtol=0.02)
+    for (name, one), other in zip(
+        pupils[0].models.named_parameters(), pupils[1].models.parameters(), strict=True
+    ):
+        assert other.grad.dtype == torch.float32
+        if "transform" in name:  # a score near 0 may be rectified on one side only
+            continue
+        assert (one.grad - other.grad).norm() < 0.03 * one.grad.norm(), name
+    half = pupils[1]
     before = sum(half.losses(batch))
     for number in range(20):
         half.step(batch, 0.01, number)
@@ -387,9 +432,32 @@ def test_half_precision_learns_alike():
 def test_a_card_that_is_not_there():
     if torch.cuda.is_available():
         pytest.skip("there is a graphics card")
-    assert str(device_named("auto")) == "cpu, float32"
+    assert str(device_named("auto", "float32")) == "cpu, float32"
     with pytest.raises(Exception, match="needs a graphics card that this PyTorch can use"):
         device_named("cuda")
+
+
+@pytest.mark.parametrize(
+    ("instructions", "expected"),
+    [
+        (["avx512_bf16"], "bfloat16"),
+        (["amx_bf16"], "bfloat16"),
+        (["avx2"], "float32"),
+        ([], "float32"),
+    ],
+)
+def test_precision_is_what_the_processor_multiplies_by_itself(monkeypatch, instructions, expected):
+    known = dict.fromkeys(["avx512_bf16", "amx_bf16", "avx2"], False)
+    told = known | dict.fromkeys(instructions, True)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: told, raising=False)
+    assert str(device_named("cpu")) == f"cpu, {expected}"
+    assert str(device_named("cpu", "float32")) == "cpu, float32"
+    assert str(device_named("cpu", "bfloat16")) == "cpu, bfloat16"
+
+
+def test_a_pytorch_that_cannot_tell_multiplies_float32(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert str(device_named("cpu")) == "cpu, float32"
 
 
 def test_two_threads_learn_what_one_learns():

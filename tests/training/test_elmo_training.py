@@ -20,6 +20,7 @@ SETTINGS = {
     "held_out": 0.1,
     "threads": 1,
     "dropout": 0.1,
+    "precision": "float32",
     "seed": 3,
 }
 
@@ -66,7 +67,7 @@ def test_it_ends_in_an_encoder_that_a_file_keeps(whole, tmp_path):
 def test_what_it_came_to_is_told_in_full(whole):
     told = json.loads(json.dumps(whole.provenance))
     assert told["settings"]["size"] == "tiny"
-    assert "device" not in told["settings"]
+    assert not {"device", "precision"} & set(told["settings"])
     assert told["device"] == "cpu, float32"
     assert told["tokeniser"] is None
     assert len(told["looks"]) == len(told["held_out_losses"]) >= 2
@@ -82,6 +83,15 @@ def test_the_same_seed_is_the_same_file_and_another_one_is_not(sentences, whole,
     assert_same(symvec.train(sentences, **SETTINGS), whole, tmp_path)
     other = symvec.train(sentences, **{**SETTINGS, "seed": 4})
     assert (other.weights.projection != whole.weights.projection).any()
+
+
+def test_products_of_bfloat16_come_to_nearly_the_same(sentences, whole):
+    half = symvec.train(sentences, **{**SETTINGS, "precision": "bfloat16"})
+    assert half.provenance["device"] == "cpu, bfloat16"
+    np.testing.assert_allclose(
+        half.provenance["held_out_losses"], whole.provenance["held_out_losses"], rtol=0.01
+    )
+    assert (half.weights.projection != whole.weights.projection).any()
 
 
 class InterruptAt:
@@ -230,6 +240,6 @@ def test_looks_that_lower_nothing_end_it():
 def test_settings_are_recorded_flat():
     settings = Settings("elmo", (ElmoSettings(device="cpu"), ElmoMonitoring(held_out=0.0)))
     recorded = settings.to_metadata()
-    assert "device" not in recorded
+    assert not {"device", "precision"} & set(recorded)
     assert "early_stop" not in recorded
     assert recorded["alpha"] == 0.003

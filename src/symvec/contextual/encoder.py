@@ -22,6 +22,7 @@ from symvec.contextual.side_by_side import one_by_one, one_thread_a_product, sid
 from symvec.contextual.streams import Streams, in_own_rows, one_after_another
 from symvec.contextual.tokens import FEW_WORDS, MANY_WORDS, token_vectors
 from symvec.contextual.weights import Weights
+from symvec.contextual.word_memory import WordMemory
 from symvec.errors import InputError
 from symvec.files import PathLike
 
@@ -81,6 +82,13 @@ class ContextualEncoder:
         highways = self.weights.highways
         matrices = [matrix for each in highways for matrix in (each.carry, each.transform)]
         return words_at_once([*matrices, self.weights.projection])
+
+    @cached_property
+    def _marks(self) -> Float2:
+        """The vectors of a sentence's begin and end."""
+        return self._of_characters(
+            self.characters.sentence_marks(self.architecture.most_characters)
+        )
 
     @cached_property
     def _is_small(self) -> bool:
@@ -155,9 +163,10 @@ class ContextualEncoder:
         save_encoder(self, path)
 
     def _reset(self, sentences: Iterator[Sentence]) -> Iterator[Float3]:
+        met = WordMemory(self.token_vectors, self.architecture.projection_size)
         while some := _some(sentences):
             with self._threads():
-                tokens, places = self._tokens(some)
+                tokens, places = self._tokens(some, met)
                 rows = self._row_counts.chosen(len(some))
                 streams = one_after_another([len(place) for place in places], rows)
                 found, _ = self._batch(tokens, places, streams, None)
@@ -168,9 +177,10 @@ class ContextualEncoder:
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
             raise InputError(f"batch_size must be a whole number of 1 or more, got {batch_size!r}")
         states: list[list[State]] | None = None
+        met = WordMemory(self.token_vectors, self.architecture.projection_size)
         while batch := list(islice(sentences, batch_size)):
             with self._threads():
-                tokens, places = self._tokens(batch)
+                tokens, places = self._tokens(batch, met)
                 streams = in_own_rows([len(place) for place in places], batch_size)
                 found, states = self._batch(tokens, places, streams, states)
             yield from found
@@ -211,18 +221,14 @@ class ContextualEncoder:
 
         return results, list((side_by_side if self._is_small else one_by_one)(read))
 
-    def _tokens(self, sentences: Sequence[Sentence]) -> tuple[Float2, list[Ids64]]:
+    def _tokens(self, sentences: Sequence[Sentence], met: WordMemory) -> tuple[Float2, list[Ids64]]:
         """Return the vectors of the distinct words, and where those of each sentence are."""
         numbers: dict[str, int] = {}
         places = []
         for sentence in sentences:
             words = [2 + numbers.setdefault(word, len(numbers)) for word in sentence]
             places.append(np.array([0, *words, 1], dtype=np.int64))
-        most = self.architecture.most_characters
-        ids = np.concatenate(
-            [self.characters.sentence_marks(most), self.characters.ids(list(numbers), most)]
-        )
-        return self._of_characters(ids), places
+        return np.concatenate([self._marks, met.vectors(list(numbers))]), places
 
     def _of_characters(self, ids: Ids2) -> Float2:
         at_once = self._words_at_once if len(ids) >= MANY_WORDS else FEW_WORDS

@@ -81,7 +81,8 @@ def _elmo(task: Task) -> Learned:
 def _check_elmo(settings: Settings) -> None:
     from symvec.layers.torch.elmo import device_named
 
-    device_named(settings.part(ElmoSettings).device)
+    elmo = settings.part(ElmoSettings)
+    device_named(elmo.device, elmo.precision)
 
 
 CORPUS_PARTS: Final = (CorpusLimits, PhraseSettings)

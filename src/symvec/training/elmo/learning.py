@@ -40,7 +40,7 @@ def learn(task: Task) -> LearnedEncoder:
     from symvec.layers.torch.elmo import device_named, torch_threads
 
     settings, vocabulary = task.settings.part(ElmoSettings), task.encoding.vocabulary
-    device = device_named(settings.device)
+    device = device_named(settings.device, settings.precision)
     characters = learn_characters(settings.characters, vocabulary.words, vocabulary.counts.tolist())
     architecture = SIZES[settings.size].architecture(characters.count)
     with torch_threads(task.threads):

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from symvec.arrays import AnyArray
-from symvec.layers.torch.elmo.precision import array_of
 from symvec.kernels.lstm_cells import close_cells, open_cells
+from symvec.layers.torch.elmo.precision import array_of
 
 STEPS: Final = -3
 """The axis of the steps: before it may stand directions."""

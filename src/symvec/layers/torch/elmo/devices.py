@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import torch
 
 from symvec.errors import InputError
 
 DeviceName = Literal["auto", "cpu", "cuda"]
+PrecisionName = Literal["auto", "float32", "bfloat16"]
+# Instructions that multiply bfloat16, as torch.cpu.get_capabilities names them.
+_OF_HALVES: Final = ("amx_bf16", "avx512_bf16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,18 @@ class Device:
         return torch.autocast(self.kind, torch.bfloat16, enabled=self.is_half)
 
 
-def device_named(name: DeviceName) -> Device:
+def device_named(name: DeviceName, precision: PrecisionName = "auto") -> Device:
     """Return a device; ``"auto"`` is a graphics card where there is one.
+
+    Args:
+        name: of the device.
+        precision: of products; ``"auto"`` is bfloat16 where the device multiplies it itself.
 
     Raises:
         InputError: there is no graphics card that PyTorch can use.
 
     Example:
-        >>> str(device_named("cpu"))
+        >>> str(device_named("cpu", "float32"))
         'cpu, float32'
     """
     has_card = torch.cuda.is_available()
@@ -56,9 +63,19 @@ def device_named(name: DeviceName) -> Device:
             "device='cuda' needs a graphics card that this PyTorch can use, and there is none; "
             "take 'cpu', or install a PyTorch that is built for the card"
         )
-    if name == "cpu" or not has_card:
-        return Device("cpu", False)
-    return Device("cuda", torch.cuda.is_bf16_supported())
+    kind = "cuda" if has_card and name != "cpu" else "cpu"
+    if precision == "auto":
+        return Device(kind, _multiplies_halves(kind))
+    return Device(kind, precision == "bfloat16")
+
+
+def _multiplies_halves(kind: str) -> bool:
+    """Return whether the device has instructions for products of bfloat16."""
+    if kind == "cuda":
+        return torch.cuda.is_bf16_supported()
+    ask = getattr(torch.cpu, "get_capabilities", None)  # younger than the oldest PyTorch here
+    capabilities: dict[str, object] = ask() if ask else {}
+    return any(capabilities.get(name, False) for name in _OF_HALVES)
 
 
 @contextmanager

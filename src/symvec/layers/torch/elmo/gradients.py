@@ -61,10 +61,7 @@ def add_gradients(
         return losses.by_direction  # type: ignore[no-any-return]
     words = list(models.words.parameters())
     softmax = list(models.softmax.parameters())
-    apart = [
-        [weight for layer in models.layers for weight in layer.of_direction(direction)]
-        for direction in range(DIRECTIONS)
-    ]
+    apart = [models.weights_of(direction) for direction in range(DIRECTIONS)]
     halves = _halves_of_words(models, batch, device)
     vectors = _joined(halves).requires_grad_()
 

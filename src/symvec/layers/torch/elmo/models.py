@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import torch
@@ -73,8 +73,8 @@ class RecurrentLayer(nn.Module):
 
     def read_words(self, vectors: Tensor, places: Tensor, direction: int) -> Tensor:
         """Return what the layer makes of words, on a processor; see `WordLstm`."""
-        cast, *weights = cast_for_products(vectors, *self._weights(direction))
-        outputs: Tensor = applied(WordLstm, cast, places, *weights)
+        words, *weights = cast_for_products(vectors, *self._weights(direction))
+        outputs: Tensor = applied(WordLstm, words, places, *weights)
         return outputs
 
     def _weights(self, directions: int | slice) -> Sequence[Tensor]:
@@ -120,6 +120,11 @@ class LanguageModels(nn.Module):
         forward = torch.where(places < batch.places.numel(), each, 0).sum()
         return Losses(total, (forward, each.sum() - forward))
 
+    def weights_of(self, direction: int) -> list[nn.Parameter]:
+        """Return the weights that a direction has for itself."""
+        layers = cast(Iterable[RecurrentLayer], self.layers)
+        return [weight for layer in layers for weight in layer.of_direction(direction)]
+
     def direction_loss(
         self, vectors: Tensor, batch: Batch, direction: int, dropped: Generator | None = None
     ) -> Tensor:
@@ -157,7 +162,8 @@ class LanguageModels(nn.Module):
         for n, layer in enumerate(self.layers):
             inputs = outputs[-1]
             if n == 0 and isinstance(directions, int) and not self._drops(dropped):
-                outputs.append(layer.read_words(vectors, places, directions))
+                first = cast(RecurrentLayer, layer)
+                outputs.append(first.read_words(vectors, places, directions))
                 continue
             own = layer(self._thinned(inputs, dropped), directions)
             outputs.append(own + inputs if n > 0 and self.sizes.skip_connections else own)
