@@ -2,14 +2,16 @@
 
 The plain implementation is written for this benchmark, as the reference programs go about it:
 characters are encoded for every token, once for each direction; the directions are two stacks of
-``torch.nn.LSTM`` with projections; the softmax is over all classes, or 8,192 sampled ones. Both see
-the same batches, in turns of three steps, in one run; for the same words the loss over all
-classes is told, of batches that none learned from. Encoding is compared with a loop over steps
-and tokens in PyTorch, with the clipped cell of the published models, which AllenNLP runs; with
-``--threads 1`` the processor's time is the one to compare. The machine's measured products of
-matrices stand beside it.
+``torch.nn.LSTM`` with projections; the softmax is over all classes, or 8,192 sampled ones. Its
+products are PyTorch's own, float32 on a processor unless a peer says bfloat16; ours are what
+``--precision`` says. Both see the same batches, in turns of three steps, in one run; for the same
+words the loss over all classes is told, of batches that none learned from. Encoding is compared
+with a loop over steps and tokens in PyTorch, with the clipped cell of the published models, which
+AllenNLP runs; with ``--threads 1`` the processor's time is the one to compare. The machine's
+measured products of matrices stand beside it.
 
     python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--peers sampled full]
+    python benchmarks/elmo.py TEXT --precision float32 --peers sampled sampled-bfloat16
     python benchmarks/elmo.py TEXT --encode [--sizes tiny] [--sentences 256] [--threads 1]
     python benchmarks/elmo.py TEXT --device cuda --places 16384 --sizes tiny original
     python benchmarks/elmo.py TEXT --everything    # what results/elmo.md shows, under ten minutes
@@ -47,7 +49,7 @@ SAMPLED = 8192  # classes of bilm-tf's sampled softmax
 WARM_UP = 2
 UNSEEN = 2  # batches that the loss is told of at the end
 ROUND = 3  # steps of one before it is the next one's turn: each alone, but close together
-PEERS = ("sampled", "full")  # by their softmax
+PEERS = ("sampled", "full", "sampled-bfloat16")  # by their softmax, and products on processors
 
 
 class PlainWords(nn.Module):
@@ -288,9 +290,7 @@ def training(
         lambda batch, number: sum(learner.step(batch, RATE, number)),
         lambda batch: sum(learner.losses(batch)),
     )
-    plain = {
-        peer: plain_pupil(sizes, case.frequencies, peer == "sampled", device) for peer in peers
-    }
+    plain = {peer: plain_pupil(sizes, case.frequencies, peer, device.kind) for peer in peers}
     words, distinct, started = [], [], time.perf_counter()
     count = min(len(case.pieces) - UNSEEN, steps + WARM_UP)
     for first in range(0, count, ROUND):
@@ -327,9 +327,11 @@ def _times_as_fast(ours: Pupil, other: Pupil) -> float:
     return float(np.median(np.divide(other.seconds, ours.seconds)[WARM_UP:]))
 
 
-def plain_pupil(
-    sizes: Architecture, frequencies: np.ndarray, is_sampled: bool, device: Device
-) -> Pupil:
+def plain_pupil(sizes: Architecture, frequencies: np.ndarray, peer: str, kind: str) -> Pupil:
+    """Return a plain network; on a processor its products are PyTorch's own, float32."""
+    is_half = peer.endswith("bfloat16") or kind == "cuda"
+    device = device_named(kind, "bfloat16" if is_half else "float32")
+    is_sampled = peer.startswith("sampled")
     torch.manual_seed(1)
     plain = PlainElmo(sizes, frequencies, is_sampled).to(device.torch)
     optimiser = torch.optim.Adam(plain.parameters(), betas=(0.9, 0.99), fused=True)
@@ -367,7 +369,7 @@ def _plain_step(
 def encoding(case: Case, size: str, sentences: int, runs: int) -> dict[str, object]:
     """Encode the same sentences with NumPy and in AllenNLP's way."""
     sizes = SIZES[size].architecture(ByteCharacters.count)
-    learner = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu"))
+    learner = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu", "float32"))
     encoder = ContextualEncoder(sizes, Weights.from_tensors(learner.tensors(), sizes))
     plain = PlainEncoder(sizes)
     texts = case.texts(sentences)
@@ -422,8 +424,8 @@ def perplexity(text: str, minutes: float) -> dict[str, object]:
 def everything(case: Case, text: str, minutes: float) -> Iterator[dict[str, object]]:
     """Go through all figures of ``results/elmo.md``; the slow sizes take a few steps."""
     device = device_named("cpu")
-    yield training(case, "tiny", PEERS, device=device, steps=12, seconds=75)
-    yield training(case, "small", PEERS, device=device, steps=4, seconds=50)
+    yield training(case, "tiny", ("sampled", "full"), device=device, steps=12, seconds=75)
+    yield training(case, "small", ("sampled", "full"), device=device, steps=4, seconds=50)
     yield training(case, "medium", [], device=device, steps=4, seconds=25)
     yield training(case, "original", [], device=device, steps=2, seconds=25)
     yield encoding(case, "tiny", sentences=512, runs=5)
@@ -449,8 +451,9 @@ def main() -> None:
     parser.add_argument("--everything", action="store_true")
     parser.add_argument("--minutes", type=float, default=2.5)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16"])
     arguments = parser.parse_args()
-    device = device_named(arguments.device)
+    device = device_named(arguments.device, arguments.precision)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     with tempfile.TemporaryDirectory() as folder:

@@ -326,6 +326,30 @@ def test_parts_of_a_batch_have_their_own_words():
     assert part.classes[:, 0].tolist() == [0, 3, 0, IGNORED]
 
 
+def test_words_that_stand_nowhere_change_nothing():
+    batch = batch_of(SENTENCES)
+    filled = batch.filled(16)
+    assert (len(batch.characters), len(filled.characters)) == (9, 16)
+    assert batch.filled(9).characters.tolist() == batch.characters.tolist()
+    one, other = learner(), learner()
+    np.testing.assert_allclose(one.step(filled, 0.01, 0), other.step(batch, 0.01, 0), rtol=1e-6)
+    for name, array in one.state().items():
+        if name.endswith("exp_avg"):
+            np.testing.assert_allclose(array, other.state()[name], atol=1e-8, err_msg=name)
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_shapes_are_kept_alike_where_that_keeps_memory(monkeypatch, half):
+    seen = []
+    pupil = Learner(SIZES, FREQUENCIES, 0.0, 1, Device("cpu", half))
+    words = pupil.models.words.forward
+    monkeypatch.setattr(
+        pupil.models.words, "forward", lambda ids: (seen.append(len(ids)), words(ids))[1]
+    )
+    pupil.losses(batch_of(SENTENCES))
+    assert sum(seen) == (64 if half else 9)
+
+
 def test_padding_changes_no_loss():
     together = learner().losses(batch_of(SENTENCES))
     whole = batch_of(SENTENCES)

@@ -52,6 +52,11 @@ class BatchArrays(NamedTuple):
         places = np.flatnonzero(predicts)
         return places, classes.reshape(-1)[places + len(self.lengths)]
 
+    def filled(self, multiple: int) -> BatchArrays:
+        """Return the same with words that stand nowhere, so that their number is a multiple."""
+        more = -len(self.characters) % multiple
+        return self._replace(characters=np.pad(self.characters, ((0, more), (0, 0)), mode="edge"))
+
     def part(self, number: int, parts: int) -> BatchArrays:
         """Return every so many-th sentence, with the words that it has."""
         chosen = slice(number, None, parts)

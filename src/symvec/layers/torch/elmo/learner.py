@@ -23,6 +23,7 @@ MOST_NORM: Final = 1.0  # of the gradient; as usual for LSTMs
 _BETAS: Final = (0.9, 0.99)  # the second below Adam's 0.999: a run of minutes has few steps
 _MOMENTS: Final = ("exp_avg", "exp_avg_sq")
 _MOST_PARTS: Final = 256
+_WORDS_ALIKE: Final = 64  # numbers of words are a multiple of it where shapes are kept
 _STREAM: Final = 0x9E3779B97F4A7C15  # parts the draws of one seed from those of another
 _SEEDS: Final = 2**63
 
@@ -143,6 +144,8 @@ class Learner:
     def _split(self, batch: BatchArrays) -> Iterator[Batch]:
         for number in range(min(self.parts, len(batch.lengths))):
             part = batch if self.parts == 1 else batch.part(number, self.parts)
+            if self._device.keeps_shapes:
+                part = part.filled(_WORDS_ALIKE)
             yield Batch.of(part, self._device.torch)
 
     def _in_parts(self, compute: Callable[[], Losses]) -> Losses:

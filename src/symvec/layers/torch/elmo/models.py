@@ -11,7 +11,7 @@ from torch import Generator, Tensor, nn
 
 from symvec.layers.torch.elmo.batch import Batch
 from symvec.layers.torch.elmo.card_recurrence import card_recurrence, has_card_recurrence
-from symvec.layers.torch.elmo.precision import applied, cast_for_products
+from symvec.layers.torch.elmo.precision import applied, cast_for_products, summing
 from symvec.layers.torch.elmo.recurrence import GATES, ProjectedLstm
 from symvec.layers.torch.elmo.sizes import ElmoSizes
 from symvec.layers.torch.elmo.softmax import AdaptiveSoftmax
@@ -128,7 +128,10 @@ class LanguageModels(nn.Module):
     def direction_loss(
         self, vectors: Tensor, batch: Batch, direction: int, dropped: Generator | None = None
     ) -> Tensor:
-        """Return the summed negative log-likelihood of what a direction predicts.
+        """Return the summed negative log-likelihood of what a direction predicts, on a processor.
+
+        The softmax is of float32 in any case: its products have few classes and another number of
+        rows in each band of each batch, for which bfloat16 is slower and oneDNN makes code anew.
 
         Args:
             vectors: (words, projection) of ``batch.characters``.
@@ -137,7 +140,8 @@ class LanguageModels(nn.Module):
             dropped: see ``forward``.
         """
         outputs = self.layer_outputs(vectors, batch, direction, dropped)[-1]
-        return self._losses(outputs, batch, direction, dropped)[0]
+        with torch.autocast("cpu", enabled=False):
+            return self._losses(outputs.to(summing(outputs)), batch, direction, dropped)[0]
 
     def layer_outputs(
         self,
