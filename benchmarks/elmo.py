@@ -7,8 +7,9 @@ products are PyTorch's own, float32 on a processor unless a peer says bfloat16; 
 ``--precision`` says. Both see the same batches, in turns of three steps, in one run; for the same
 words the loss over all classes is told, of batches that none learned from. Encoding is compared
 with a loop over steps and tokens in PyTorch, with the clipped cell of the published models, which
-AllenNLP runs; with ``--threads 1`` the processor's time is the one to compare. The machine's
-measured products of matrices stand beside it.
+AllenNLP runs, in float32 on both sides unless ``--precision bfloat16``; with ``--threads 1`` the
+processor's time is the one to compare. The machine's measured products of matrices stand beside
+it.
 
     python benchmarks/elmo.py TEXT [--sizes tiny small] [--steps 30] [--peers sampled full]
     python benchmarks/elmo.py TEXT --precision float32 --peers sampled sampled-bfloat16
@@ -366,11 +367,14 @@ def _plain_step(
     return float(loss.detach())
 
 
-def encoding(case: Case, size: str, sentences: int, runs: int) -> dict[str, object]:
+def encoding(
+    case: Case, size: str, sentences: int, runs: int, precision: str = "float32"
+) -> dict[str, object]:
     """Encode the same sentences with NumPy and in AllenNLP's way."""
     sizes = SIZES[size].architecture(ByteCharacters.count)
     learner = Learner(sizes, case.frequencies, 0.0, 1, device_named("cpu", "float32"))
-    encoder = ContextualEncoder(sizes, Weights.from_tensors(learner.tensors(), sizes))
+    exact = ContextualEncoder(sizes, Weights.from_tensors(learner.tensors(), sizes))
+    encoder = exact.with_precision(precision)
     plain = PlainEncoder(sizes)
     texts = case.texts(sentences)
     words = sum(map(len, texts))
@@ -387,6 +391,8 @@ def encoding(case: Case, size: str, sentences: int, runs: int) -> dict[str, obje
     (own, own_processor), (other, other_processor) = np.median(numbers, axis=0)
     return {
         "size": size,
+        "precision": precision,
+        "least_cosine": _least_cosine(exact.encode(texts[:64]), encoder.encode(texts[:64])),
         "sentences": len(texts),
         "words": words,
         "words_per_second": words / own,
@@ -396,6 +402,13 @@ def encoding(case: Case, size: str, sentences: int, runs: int) -> dict[str, obje
         "plain_words_per_processor_second": words / other_processor,
         "times_as_fast_by_processor": other_processor / own_processor,
     }
+
+
+def _least_cosine(some: list[np.ndarray], others: list[np.ndarray]) -> float:
+    """Return the cosine of the two vectors of a word in a layer that are farthest apart."""
+    one, other = (np.concatenate(each, axis=1).astype(float) for each in (some, others))
+    norms = np.linalg.norm(one, axis=2) * np.linalg.norm(other, axis=2)
+    return float(((one * other).sum(axis=2) / norms).min())
 
 
 def _plain_encoding(plain: PlainEncoder, texts: list[list[str]], batch: int) -> None:
@@ -461,8 +474,9 @@ def main() -> None:
         if arguments.everything:
             found = everything(case, arguments.text, arguments.minutes)
         elif arguments.encode:
+            precision = "bfloat16" if arguments.precision == "bfloat16" else "float32"
             found = (
-                encoding(case, size, arguments.sentences, arguments.runs)
+                encoding(case, size, arguments.sentences, arguments.runs, precision)
                 for size in arguments.sizes
             )
         else:

@@ -3,6 +3,7 @@ import pytest
 
 from symvec.contextual import input_gates
 from symvec.contextual.input_gates import GatesByStep, GatesByWord, WordInputs
+from symvec.contextual.matrices import ExactMatrix
 from symvec.contextual.tokens import FEW_WORDS, MANY_WORDS
 
 STEPS, ROWS, SIZE, GATES = 7, 3, 5, 8
@@ -23,7 +24,7 @@ def all_steps(gates):
 @pytest.mark.parametrize("at_once", [FEW_WORDS, MANY_WORDS])
 def test_a_words_gates_are_its_product_wherever_it_stands(words, at_once):
     vectors, reads, weights = case(words)
-    gates = WordInputs(vectors, reads, at_once).gates(weights)
+    gates = WordInputs(vectors, reads, at_once).gates(ExactMatrix(weights))
     assert isinstance(gates, GatesByWord)
     np.testing.assert_allclose(gates.gates, vectors @ weights, rtol=1e-5, atol=1e-5)
     np.testing.assert_array_equal(all_steps(gates), gates.gates[reads])
@@ -32,18 +33,24 @@ def test_a_words_gates_are_its_product_wherever_it_stands(words, at_once):
 def test_words_go_as_layers_do_where_products_differ_or_gates_are_too_many(monkeypatch):
     vectors, reads, weights = case(20)
     wanted = (vectors @ weights)[reads]
-    gates = WordInputs(vectors, reads, 0).gates(weights)
+    gates = WordInputs(vectors, reads, 0).gates(ExactMatrix(weights))
     assert isinstance(gates, GatesByStep)
     np.testing.assert_allclose(all_steps(gates), wanted, rtol=1e-5, atol=1e-5)
     monkeypatch.setattr(input_gates, "_MOST_NUMBERS", 20 * GATES - 1)
-    assert isinstance(WordInputs(vectors, reads, FEW_WORDS).gates(weights), GatesByStep)
+    assert isinstance(
+        WordInputs(vectors, reads, FEW_WORDS).gates(ExactMatrix(weights)), GatesByStep
+    )
     monkeypatch.setattr(input_gates, "_MOST_NUMBERS", 20 * GATES)
-    assert isinstance(WordInputs(vectors, reads, FEW_WORDS).gates(weights), GatesByWord)
+    assert isinstance(
+        WordInputs(vectors, reads, FEW_WORDS).gates(ExactMatrix(weights)), GatesByWord
+    )
 
 
 def test_a_words_bits_do_not_depend_on_the_words_beside_it():
     vectors, reads, weights = case(FEW_WORDS + 9)
-    whole = WordInputs(vectors, reads, FEW_WORDS).gates(weights)
+    whole = WordInputs(vectors, reads, FEW_WORDS).gates(ExactMatrix(weights))
     for word in (0, FEW_WORDS, FEW_WORDS + 8):
-        alone = WordInputs(vectors[[word]], np.zeros((1, 1), int), FEW_WORDS).gates(weights)
+        alone = WordInputs(vectors[[word]], np.zeros((1, 1), int), FEW_WORDS).gates(
+            ExactMatrix(weights)
+        )
         np.testing.assert_array_equal(alone.gates[0], whole.gates[word])

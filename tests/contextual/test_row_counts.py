@@ -3,9 +3,11 @@ import pytest
 
 from elmo_case import tiny_encoder
 from symvec.contextual import row_counts
+from symvec.contextual.matrices import CellMatrices, ExactMatrix
 from symvec.contextual.row_counts import MANY_ROWS, ROWS, RowCounts
 
-CELL = tiny_encoder().weights.cells[0][0]
+WEIGHTS = tiny_encoder().weights.cells[0][0]
+CELL = CellMatrices.of(WEIGHTS, ExactMatrix)
 
 
 @pytest.mark.parametrize(
@@ -50,24 +52,25 @@ def test_each_product_of_a_cell_is_asked_for(monkeypatch):
         lambda one, other, m: asked.append((one, other, m.shape)) or True,
     )
     RowCounts(CELL).chosen(1)
-    size, cells = CELL.projection.shape[1], CELL.projection.shape[0]
+    cells, size = CELL.projection.shape
     gates = (size, 4 * cells)
     assert asked == [(32, 256, gates), (8, 64, gates), (8, 64, (cells, size))]
 
 
 def test_another_order_is_noticed():
-    class Reversed(np.ndarray):
+    class Reversed(ExactMatrix):
         """Sums from the other end where there are few rows."""
 
-        def __array_ufunc__(self, ufunc, method, *inputs, **options):
-            left, right = (np.asarray(part) for part in inputs)
+        def times(self, rows, out):
+            left, right = rows, self.weights
             if len(left) < 64:
-                left, right = left[:, ::-1].copy(), right[::-1].copy()
-            return np.add.reduce(left[:, :, None] * right[None], axis=1)
+                left, right = left[:, ::-1], right[::-1]
+            out[:] = np.add.reduce(left[:, :, None] * right[None], axis=1)
+            return out
 
     weights = np.random.default_rng(1).standard_normal((50, 4), np.float32)
-    assert not row_counts._is_summed_alike(8, 64, weights.view(Reversed))
-    assert row_counts._is_summed_alike(64, 64, weights.view(Reversed))
+    assert not row_counts._is_summed_alike(8, 64, Reversed(weights))
+    assert row_counts._is_summed_alike(64, 64, Reversed(weights))
 
 
 @pytest.mark.parametrize("rows", MANY_ROWS)
@@ -91,4 +94,4 @@ def test_words_are_multiplied_alone_only_where_it_is_the_same_to_the_bit(alike, 
     monkeypatch.setattr(row_counts, "_is_summed_alike", is_summed_alike)
     counts = RowCounts(CELL)
     assert counts.words_at_once == words == counts.words_at_once
-    assert asked == [(CELL.projection.shape[1], CELL.kernel.shape[1])] * 2  # and not again
+    assert asked == [CELL.from_input.shape] * 2  # and not again

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from symvec.arrays import Float2, Float3, Ids64
+from symvec.contextual.matrices import Matrix
 from symvec.contextual.tokens import blocks, filled
 
 STEPS_AT_ONCE: Final = 4
@@ -35,10 +36,10 @@ class GatesByStep:
 
     Args:
         inputs: (steps, rows, projection) float32; steps are a multiple of ``STEPS_AT_ONCE``.
-        weights: (projection, 4 * cell) float32.
+        weights: (projection, 4 * cell).
     """
 
-    def __init__(self, inputs: Float3, weights: Float2) -> None:
+    def __init__(self, inputs: Float3, weights: Matrix) -> None:
         rows = inputs.shape[1]
         self._inputs, self._weights = inputs, weights
         self._gates = np.empty((STEPS_AT_ONCE * rows, weights.shape[1]), np.float32)
@@ -49,7 +50,7 @@ class GatesByStep:
         within = step % STEPS_AT_ONCE
         if within == 0:
             some = self._inputs[step : step + STEPS_AT_ONCE]
-            np.matmul(some.reshape(-1, some.shape[2]), self._weights, out=self._gates)
+            self._weights.times(some.reshape(-1, some.shape[2]), self._gates)
         return self._gates, self._reads[within]
 
 
@@ -85,23 +86,24 @@ class WordInputs:
     reads: Ids64
     words_at_once: int
 
-    def gates(self, weights: Float2) -> InputGates:
+    def gates(self, weights: Matrix) -> InputGates:
         """Return what the words add to gates.
 
         Args:
-            weights: (projection, 4 * cell) float32.
+            weights: (projection, 4 * cell).
         """
         if not self.words_at_once or len(self.vectors) * weights.shape[1] > _MOST_NUMBERS:
             filled = -len(self.reads) % STEPS_AT_ONCE
             return GatesByStep(self.vectors[np.pad(self.reads, ((0, filled), (0, 0)))], weights)
         return GatesByWord(self._multiplied(weights), self.reads)
 
-    def _multiplied(self, weights: Float2) -> Float2:
+    def _multiplied(self, weights: Matrix) -> Float2:
         gates = np.empty((len(self.vectors), weights.shape[1]), np.float32)
         for some, at_once in blocks(len(gates), self.words_at_once):
             vectors, found = filled(self.vectors[some], at_once), gates[some]
             if len(found) == at_once:
-                np.matmul(vectors, weights, out=found)
+                weights.times(vectors, found)
             else:
-                found[:] = (vectors @ weights)[: len(found)]
+                whole = np.empty((at_once, gates.shape[1]), np.float32)
+                found[:] = weights.times(vectors, whole)[: len(found)]
         return gates

@@ -9,8 +9,8 @@ import numpy as np
 from symvec.arrays import Float2, Float3
 from symvec.contextual.architecture import Architecture
 from symvec.contextual.input_gates import STEPS_AT_ONCE, GatesByStep, InputGates, WordInputs
+from symvec.contextual.matrices import CellMatrices
 from symvec.contextual.streams import Streams
-from symvec.contextual.weights import Cell
 
 
 class State(NamedTuple):
@@ -32,7 +32,7 @@ def empty_states(architecture: Architecture, rows: int) -> list[State]:
 
 
 def run_direction(
-    cells: tuple[Cell, ...],
+    cells: tuple[CellMatrices, ...],
     architecture: Architecture,
     words: WordInputs,
     streams: Streams,
@@ -54,8 +54,8 @@ def run_direction(
     outputs: list[Float3] = []
     after = []
     for n, (cell, state) in enumerate(zip(cells, states, strict=True)):
-        from_input = cell.kernel[: architecture.projection_size]
-        inputs = words.gates(from_input) if n == 0 else GatesByStep(outputs[-1], from_input)
+        by = cell.from_input
+        inputs = words.gates(by) if n == 0 else GatesByStep(outputs[-1], by)
         own, last = _run_layer(cell, architecture, inputs, streams, state)
         if n > 0 and architecture.skip_connections:
             own += outputs[-1]
@@ -65,28 +65,32 @@ def run_direction(
 
 
 def _run_layer(
-    cell: Cell, architecture: Architecture, inputs: InputGates, streams: Streams, state: State
+    cell: CellMatrices,
+    architecture: Architecture,
+    inputs: InputGates,
+    streams: Streams,
+    state: State,
 ) -> tuple[Float3, State]:
     """Return the outputs of a layer: the LSTM with projection of Sak et al. 2014, clipped."""
     from symvec.kernels.lstm_cells import read_cells  # not before a sentence is read
     from symvec.kernels.row_threads import even_bounds, run_ranges
 
     size, clip = architecture.projection_size, np.float32(architecture.cell_clip or np.inf)
-    from_output, rows = cell.kernel[size:], len(streams.lengths)
+    rows = len(streams.lengths)
     filled = -(-streams.steps // STEPS_AT_ONCE) * STEPS_AT_ONCE
     outputs = np.zeros((filled, rows, size), np.float32)
     output, memory = state.output, state.memory.copy()
     last = State(state.output.copy(), state.memory.copy())
-    more, hidden = np.empty((rows, cell.kernel.shape[1]), np.float32), np.empty_like(memory)
+    more, hidden = np.empty((rows, cell.from_output.shape[1]), np.float32), np.empty_like(memory)
     ranges = even_bounds(rows, memory.shape[1], None)
     for step in range(streams.steps):
         if (begun := streams.begins.get(step)) is not None:
             output = output.copy()  # it is an answer, too
             output[begun], memory[begun] = 0, 0
-        np.matmul(output, from_output, out=more)
+        cell.from_output.times(output, more)
         gates, read = inputs.at(step)
         run_ranges(read_cells, ranges, gates, read, more, cell.bias, memory, hidden, clip)
-        output = np.matmul(hidden, cell.projection, out=outputs[step])
+        output = cell.projection.times(hidden, outputs[step])
         if architecture.projection_clip is not None:
             np.clip(output, -architecture.projection_clip, architecture.projection_clip, output)
         ended = np.flatnonzero(streams.lengths == step + 1)

@@ -15,8 +15,8 @@ import numpy as np
 
 from symvec.arrays import Float2
 from symvec.contextual.input_gates import STEPS_AT_ONCE
+from symvec.contextual.matrices import CellMatrices, ExactMatrix, Matrix
 from symvec.contextual.tokens import FEW_WORDS, MANY_WORDS
-from symvec.contextual.weights import Cell
 
 ROWS: Final = 64
 FEW_ROWS: Final = (8, 16, 32)
@@ -32,15 +32,14 @@ class RowCounts:
         cell: one of the model's; the others have its sizes.
     """
 
-    def __init__(self, cell: Cell) -> None:
-        size = cell.projection.shape[1]
+    def __init__(self, cell: CellMatrices) -> None:
         # The inputs' product is of several steps at once.
         self._products = (
-            (STEPS_AT_ONCE, cell.kernel[:size]),
-            (1, cell.kernel[size:]),
+            (STEPS_AT_ONCE, cell.from_input),
+            (1, cell.from_output),
             (1, cell.projection),
         )
-        self._from_inputs = cell.kernel[:size]
+        self._from_inputs = cell.from_input
         self._are_alike: dict[int, bool] = {ROWS: True}
         self._words_at_once: int | None = None
 
@@ -78,17 +77,23 @@ def words_at_once(matrices: Iterable[Float2]) -> int:
     Args:
         matrices: what they are multiplied by.
     """
-    alike = all(_is_summed_alike(FEW_WORDS, MANY_WORDS, matrix) for matrix in matrices)
+    alike = all(_is_summed_alike(FEW_WORDS, MANY_WORDS, ExactMatrix(each)) for each in matrices)
     return MANY_WORDS if alike else FEW_WORDS
 
 
-def _is_summed_alike(one: int, other: int, weights: Float2) -> bool:
+def _is_summed_alike(one: int, other: int, weights: Matrix) -> bool:
     """Return whether rows times the weights are the same, to the bit, in products of either size.
 
     Random numbers that are summed in another order differ somewhere.
     """
     few, many = sorted((one, other))
-    inputs = np.random.default_rng(0).standard_normal((many, len(weights)), np.float32)
-    whole = inputs @ weights
+    size, width = weights.shape
+    inputs = np.random.default_rng(0).standard_normal((many, size), np.float32)
+
+    def product(part: slice) -> Float2:
+        rows = inputs[part]
+        return weights.times(rows, np.empty((len(rows), width), np.float32))
+
+    whole = product(slice(many))
     parts = (slice(0, few), slice(many - few, many))
-    return all(np.array_equal(inputs[part] @ weights, whole[part]) for part in parts)
+    return all(np.array_equal(product(part), whole[part]) for part in parts)
