@@ -56,6 +56,20 @@ def test_the_carried_state_can_be_asked_for(answer, elmo, text, tmp_path) -> Non
     assert description["state"] == "carry"
 
 
+def test_products_of_bfloat16_can_be_asked_for(answer, elmo, text, tmp_path) -> None:
+    options = ("--dtype", "float32", "--layers", "all")
+    for precision in ("float32", "bfloat16"):
+        folder = tmp_path / precision
+        answer("encode", elmo, text, "-o", folder, "--precision", precision, *options)
+        encoder = tiny_encoder().with_precision(precision)
+        expected = encoder.encode([["The", "Bank"]])[0].swapaxes(0, 1)
+        assert np.array_equal(open_encoded(folder)[0], expected)
+        assert json.loads((folder / "description.json").read_text())["precision"] == precision
+    exact, near = (open_encoded(tmp_path / name)[0] for name in ("float32", "bfloat16"))
+    assert (exact != near).any()
+    np.testing.assert_allclose(near, exact, atol=0.01)
+
+
 def test_what_cannot_be_encoded_is_said(run, elmo, text, tiny_model, tmp_path, monkeypatch) -> None:
     out = ("-o", tmp_path / "e")
     for words, code, message in [

@@ -61,6 +61,13 @@ def encode(
     batch_size: Annotated[
         int | None, typer.Option(metavar="N", help="Sentences of a batch, for --state carry.")
     ] = None,
+    precision: Annotated[
+        Literal["float32", "bfloat16"],
+        typer.Option(
+            help="Multiply in float32, or in bfloat16: three digits, twice as fast where the "
+            "processor has it."
+        ),
+    ] = "float32",
     tokeniser: Annotated[
         AnyTokeniserName | None,
         typer.Option(help="How lines are cut.  [default: as the ELMo's text was, or words]"),
@@ -85,7 +92,7 @@ def encode(
     cutter = _tokeniser(encoder, tokeniser, lowercase)
     with reading_words() as read:
         exported = export(
-            encoder,
+            encoder.with_precision(precision),
             _sentences(texts, cutter),
             output,
             layers=_layers(layers),

@@ -104,6 +104,7 @@ def export(
             "sentences": found.sentences,
             "words": found.words,
             "state": state,
+            "precision": encoder.precision,
             "encoder": {**encoder.provenance},
         }
         (place / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
