@@ -37,12 +37,13 @@ def test_people_are_told_how_well_it_predicts_and_what_to_try(tiny_corpus, tmp_p
 
     path = str(tmp_path / "elmo.safetensors")
     trained = train_to_file(
-        [str(tiny_corpus)], path, algorithm="elmo", epochs=1, batch_words=256, held_out=0.1
-    )
+        [str(tiny_corpus)], path, algorithm="elmo", epochs=1, batch_words=256, held_out=0.1,
+        precision="bfloat16",
+    )  # fmt: skip
     shown = summary(trained)
     assert "classes are predicted" in shown
     assert "perplexity  forward " in shown
-    assert "words on cpu, float32; loss" in shown
+    assert "words on cpu, bfloat16; loss" in shown
     assert f"symvec contexts VECTORS.safetensors --encoder {path} --corpus" in next_commands(
         trained
     )
