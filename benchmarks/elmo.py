@@ -176,7 +176,9 @@ class PlainEncoder(nn.Module):
 def flops_a_word(sizes: Architecture, distinct_share: float, softmax: float) -> float:
     """Return what one word of training multiplies and adds: forward once, backward twice."""
     size, cell, count = sizes.projection_size, sizes.cell_size, sizes.filter_count
-    lstm = 2 * sizes.layers * (2 * size * 4 * cell + cell * size)
+    # The first layer multiplies distinct words, the others each place.
+    inputs = (sizes.layers - 1 + distinct_share) * size * 4 * cell
+    lstm = 2 * (inputs + sizes.layers * (size * 4 * cell + cell * size))
     places = 12  # of a word of eight characters, marks and some padding included
     words = places * sum(w * sizes.character_size * n for w, n in sizes.filters)
     words += 2 * sizes.highways * count * count + count * size
