@@ -6,6 +6,7 @@ import pytest
 from symvec.kernels import lstm_cells
 from symvec.kernels.bfloat16 import element_of, number_of
 from symvec.kernels.compiling import numeric_kernel
+from symvec.kernels.reference import word_sums as twins
 from symvec.kernels.word_sums import add_up_words
 
 STEPS, ROWS, SIZE = 3, 4, 5
@@ -93,6 +94,10 @@ def test_rows_are_added_up_by_word(kind):
         found, expected, rtol=0.004 if kind == np.uint16 else 1e-6, atol=1e-6
     )
     assert not found[[1, 3]].any()
+    if kind != np.uint16:
+        by_formula = np.full((5, 7), 9, kind)
+        twins.add_up_words(given, order, starts, space, by_formula)
+        np.testing.assert_allclose(sums, by_formula, rtol=1e-6, atol=1e-6)
 
 
 def test_sums_of_bfloat16_are_rounded_at_their_end():

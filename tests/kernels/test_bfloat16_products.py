@@ -3,6 +3,7 @@ import pytest
 
 from symvec.kernels import bfloat16_products as kernels
 from symvec.kernels.compiling import UNCOMPILED
+from symvec.kernels.reference import bfloat16_products as twins
 
 if not kernels.multiplies_bfloat16():
     reason = "nothing is compiled" if UNCOMPILED else "the processor multiplies no bfloat16"
@@ -41,6 +42,16 @@ def test_products_are_those_of_the_rounded_numbers(rows, inner, columns):
     left, right = case(rows, inner, columns)
     expected = numbers_of(left).astype(np.float64) @ numbers_of(right)
     np.testing.assert_allclose(product(left, right), expected, atol=1e-6 * inner)
+
+
+def test_some_panels_are_as_the_twin_has_them():
+    left, right = case(11, 40, 128)
+    answers = []
+    for module in (kernels, twins):
+        out = np.full((11, 128), 7, np.float32)
+        module.multiply_panels(left.view(np.uint32), kernels.in_panels(right), out, 1, 3)
+        answers.append(out)
+    np.testing.assert_allclose(*answers, rtol=1e-5, atol=1e-5)
 
 
 def test_a_rows_bits_depend_on_that_row_alone():

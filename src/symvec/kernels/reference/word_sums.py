@@ -1,0 +1,15 @@
+"""Twin of ``symvec.kernels.word_sums``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symvec.arrays import AnyArray, Float1, Ids64
+
+
+def add_up_words(
+    rows: AnyArray, order: Ids64, starts: Ids64, space: Float1, sums: AnyArray
+) -> None:
+    """Add up the rows of each word; of float32 or float64."""
+    for word, (start, stop) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
+        sums[word] = np.sum(rows[order[start:stop]], axis=0, dtype=space.dtype)
