@@ -70,6 +70,17 @@ def test_products_of_bfloat16_can_be_asked_for(answer, elmo, text, tmp_path) -> 
     np.testing.assert_allclose(near, exact, atol=0.01)
 
 
+@pytest.mark.parametrize("has_instruction", [True, False])
+def test_who_gains_nothing_by_bfloat16_is_told(
+    run, elmo, text, tmp_path, monkeypatch, has_instruction
+) -> None:
+    name = "symvec.kernels.bfloat16_products.multiplies_bfloat16"
+    monkeypatch.setattr(name, lambda: has_instruction)
+    said = run("encode", elmo, text, "-o", tmp_path / "e", "--precision", "bfloat16")
+    assert said.exit_code == 0
+    assert ("takes longer than float32" in " ".join(said.stderr.split())) != has_instruction
+
+
 def test_what_cannot_be_encoded_is_said(run, elmo, text, tiny_model, tmp_path, monkeypatch) -> None:
     out = ("-o", tmp_path / "e")
     for words, code, message in [

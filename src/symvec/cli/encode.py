@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from symvec.cli.facts import facts_output
+from symvec.cli.notes import warn
 from symvec.cli.options import FormatOption
 from symvec.cli.output import write
 from symvec.cli.reading_words import reading_words
@@ -90,6 +91,8 @@ def encode(
     if not isinstance(encoder, ContextualEncoder):
         raise InputError(f"{elmo} holds vectors of words; encode wants an ELMo")
     cutter = _tokeniser(encoder, tokeniser, lowercase)
+    if precision == "bfloat16":
+        _warn_if_slow()
     with reading_words() as read:
         exported = export(
             encoder.with_precision(precision),
@@ -103,6 +106,16 @@ def encode(
         )
     document = {"folder": output, "dtype": dtype, **asdict(exported)}
     write(facts_output(document), format)
+
+
+def _warn_if_slow() -> None:
+    from symvec.kernels.bfloat16_products import multiplies_bfloat16
+
+    if not multiplies_bfloat16():
+        warn(
+            "this processor does not multiply bfloat16 itself (AVX512_BF16): it takes longer than "
+            "float32, and is less exact; take --precision float32"
+        )
 
 
 def _layers(text: str) -> Literal["mixed", "all"] | list[int]:
