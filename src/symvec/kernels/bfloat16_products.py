@@ -31,6 +31,7 @@ from symvec.kernels.emission import (
     as_index,
     emitted,
     index,
+    splat,
     steps,
     variable,
 )
@@ -121,7 +122,7 @@ def _emit_tile(rows: int) -> Emitter:
                 place = builder.gep(line, [index(vector * _LANES)])
                 columns.append(builder.load(builder.bitcast(place, _PAIRS.as_pointer()), align=4))
             for n in range(rows):
-                pair = _repeated(builder, builder.load(builder.gep(starts[n], [k])))
+                pair = splat(builder, builder.load(builder.gep(starts[n], [k])), _LANES)
                 for vector in range(_VECTORS):
                     place = sums[n, vector]
                     added = _add_products(builder, builder.load(place), pair, columns[vector])
@@ -137,14 +138,6 @@ def _add_products(builder: Builder, sums: Value, left: Value, right: Value) -> V
     # LLVM changed its name for the instruction's types from version to version; this stays.
     kind = ir.FunctionType(_SUMS, [_SUMS, _PAIRS, _PAIRS])
     return builder.asm(kind, "vdpbf16ps $3, $2, $0", "=v,0,v,v", [sums, left, right], False)
-
-
-def _repeated(builder: Builder, pair: Value) -> Value:
-    lane = ir.IntType(32)
-    empty = ir.Constant(_PAIRS, ir.Undefined)
-    first = builder.insert_element(empty, pair, ir.Constant(lane, 0))
-    order = ir.Constant(ir.VectorType(lane, _LANES), [0] * _LANES)
-    return builder.shuffle_vector(first, empty, order)
 
 
 def _tile(rows: int) -> Any:

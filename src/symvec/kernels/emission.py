@@ -206,8 +206,8 @@ class Lanes:
 
 
 def splat(builder: Builder, scalar: Value, lanes: int) -> Value:
-    """Return a vector that holds ``scalar`` in each lane."""
-    empty = ir.Constant(ir.VectorType(FLOAT, lanes), ir.Undefined)
+    """Return a vector that holds ``scalar``, of any type, in each lane."""
+    empty = ir.Constant(ir.VectorType(scalar.type, lanes), ir.Undefined)
     first = builder.insert_element(empty, scalar, ir.Constant(LANE_NUMBER, 0))
     lane_zero = ir.Constant(ir.VectorType(LANE_NUMBER, lanes), [0] * lanes)
     return builder.shuffle_vector(first, empty, lane_zero)

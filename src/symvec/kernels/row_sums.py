@@ -27,6 +27,7 @@ from symvec.kernels.emission import (
     declared,
     emitted,
     index,
+    splat,
     steps,
     variable,
 )
@@ -39,13 +40,6 @@ LINES_A_FETCH = 1
 # Positions: that many rows are on their way from memory, each line asked for by itself. Every other
 # line, for the processor to bring its neighbour, took a tenth longer (rows of 512 bytes).
 AHEAD = 16
-
-
-def _repeated(builder: Builder, scalar: Value, vector: Value) -> Value:
-    lane = LANE_NUMBER(0)
-    first = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, lane)
-    order = ir.Constant(ir.VectorType(LANE_NUMBER, vector.count), [0] * vector.count)
-    return builder.shuffle_vector(first, first, order)
 
 
 def _pointers(builder: Builder, start: Value, lines: int) -> list[Value]:
@@ -90,7 +84,7 @@ def _emit_sum(lines: int, weighted: bool) -> Emitter:
                 factor = None
                 if weighted:
                     weight = builder.load(builder.gep(data(2, weights).data, [position]))
-                    factor = _repeated(builder, weight, vector)
+                    factor = splat(builder, weight, vector.count)
                 for pointer, total in zip(_pointers(builder, start, lines), sums, strict=True):
                     value = builder.load(builder.bitcast(pointer, vector.as_pointer()), align=size)
                     if factor is not None:
