@@ -89,8 +89,17 @@ class ContextualEncoder:
     def with_precision(self, precision: PrecisionName) -> ContextualEncoder:
         """Return the same ELMo, which multiplies in other numbers.
 
+        Args:
+            precision: see the class.
+
         Raises:
             InputError: a precision that there is not.
+
+        Example:
+            >>> import symvec
+            >>> elmo = symvec.load("elmo.safetensors")  # doctest: +SKIP
+            >>> elmo.with_precision("bfloat16").encode([["the", "bank"]])[0].shape  # doctest: +SKIP
+            (3, 2, 1024)
         """
         return replace(self, precision=precision)
 
@@ -234,14 +243,18 @@ class ContextualEncoder:
             for start, row, place in zip(streams.starts, streams.rows, places, strict=True)
         ]
 
+        # Made here, not by two threads at once.
+        both, words_at_once = self._cells, self._row_counts.words_at_once
+
         def read(half: int) -> list[State]:
             order = slice(None, None, -1) if half else slice(None)
             reads = np.zeros((streams.steps, rows), np.int64)
             for at, place in zip(where, places, strict=True):
                 reads[at] = place[order]
-            words = WordInputs(tokens, reads, self._row_counts.words_at_once)
-            cells = self._cells[half]
-            outputs, last = run_direction(cells, self.architecture, words, streams, states[half])
+            words = WordInputs(tokens, reads, words_at_once)
+            outputs, last = run_direction(
+                both[half], self.architecture, words, streams, states[half]
+            )
             part = slice(half * size, (half + 1) * size)
             for at, place, result in zip(where, places, results, strict=True):
                 result[0, :, part] = tokens[place[1:-1]]  # without begin and end

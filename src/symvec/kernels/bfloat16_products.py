@@ -41,7 +41,7 @@ PANEL: Final = 32
 """Columns that lie together."""
 _LANES: Final = 16
 _VECTORS: Final = PANEL // _LANES
-_TALL: Final = 8  # rows of a tile: 16 sums, and the instruction takes 6 cycles
+_TALL: Final = 8  # rows of a tile: 16 sums, so that none waits for its last product
 _PAIR = ir.IntType(32)
 _PAIRS = ir.VectorType(_PAIR, _LANES)
 _SUMS = ir.VectorType(FLOAT, _LANES)

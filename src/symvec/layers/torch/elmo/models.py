@@ -166,10 +166,9 @@ class LanguageModels(nn.Module):
         for n, layer in enumerate(self.layers):
             inputs = outputs[-1]
             if n == 0 and isinstance(directions, int) and not self._drops(dropped):
-                first = cast(RecurrentLayer, layer)
-                outputs.append(first.read_words(vectors, places, directions))
-                continue
-            own = layer(self._thinned(inputs, dropped), directions)
+                own = cast(RecurrentLayer, layer).read_words(vectors, places, directions)
+            else:
+                own = layer(self._thinned(inputs, dropped), directions)
             outputs.append(own + inputs if n > 0 and self.sizes.skip_connections else own)
         return outputs
 
@@ -189,7 +188,7 @@ class LanguageModels(nn.Module):
         return dropped is not None and self._dropout > 0
 
     def _thinned(self, inputs: Tensor, dropped: Generator | None) -> Tensor:
-        if dropped is None or not self._drops(dropped):
+        if not self._drops(dropped):
             return inputs
         kept = 1 - self._dropout
         mask = torch.empty_like(inputs).bernoulli_(kept, generator=dropped)

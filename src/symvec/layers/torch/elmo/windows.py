@@ -14,8 +14,7 @@ from symvec.layers.torch.elmo.precision import applied
 def strongest(characters: Tensor, filters: Tensor, width: int) -> Tensor:
     """Return (words, number) of characters (words, length, size), filters (width * size, number).
 
-    On a processor the gradient of float32 goes through compiled loops; there products of fewer
-    digits would not be worth a conversion, which has as many numbers as they have.
+    On a processor the gradient of float32 goes through compiled loops, whatever is cast by itself.
     """
     kinds = {characters.dtype, filters.dtype}
     if kinds == {torch.float32} and characters.device.type == "cpu":
