@@ -49,6 +49,7 @@ def test_numbers_are_rounded_to_the_nearest(spread):
 def test_of_two_that_are_as_near_the_even_one_is_taken():
     for whole, expected in {0x3F808000: 0x3F80, 0x3F818000: 0x3F82, 0xBF818000: 0xBF82}.items():
         assert rounded(np.array([whole], np.uint32).view(np.float32)).tolist() == [expected]
+    assert np.isnan(widened(rounded(np.array([np.nan, -np.nan], np.float32)))).all()
     infinite = np.array([np.inf, -np.inf, 3.4e38, 0.0], np.float32)
     assert widened(rounded(infinite)).tolist() == [np.inf, -np.inf, np.inf, 0.0]
 

@@ -24,7 +24,7 @@ def _float_of(bits: Scalar) -> Scalar:
 
 @merged
 def _bits_of(number: Scalar) -> Scalar:
-    """Round to the nearest, to the even one of two; not for NaN."""
+    """Round to the nearest, to the even one of two; NaN stays NaN as processors make it."""
     bits = np.float32(number).view(np.uint32)
     is_odd = np.uint32(np.uint32(bits >> _UPPER) & _ONE)
     return np.uint16(np.uint32(bits + _HALF_A_UNIT + is_odd) >> _UPPER)
