@@ -113,8 +113,8 @@ def _warn_if_slow() -> None:
 
     if not multiplies_bfloat16():
         warn(
-            "this processor does not multiply bfloat16 itself (AVX512_BF16): it takes longer than "
-            "float32, and is less exact; take --precision float32"
+            "this processor does not multiply bfloat16 itself (AVX512_BF16): it is no faster than "
+            "float32, and less exact; take --precision float32"
         )
 
 

@@ -53,7 +53,7 @@ class ContextualEncoder:
         provenance: where the numbers come from, as JSON can hold it.
         precision: in which numbers the recurrent layers are multiplied; ``"bfloat16"`` has three
             digits, and is up to twice as fast where the processor has instructions for it
-            (AVX512_BF16), slower elsewhere. Sums and weights stay float32.
+            (AVX512_BF16), no faster elsewhere. Sums and weights stay float32.
 
     Raises:
         InputError: the table of characters has not the rows that ``characters`` needs, or a
